@@ -1,0 +1,349 @@
+"""An archive: a folder with an index and a ledger, opened. What the command line, the web page and a notebook all hold.
+
+    archive = search.open("index")
+    archive.search("refugees", agency="SANA")
+
+The folder holds `archive.json` (what it is, and where its sources are), `write.lock`, and one folder `data-…` with the engine's files (`index/`)
+and `ledger.sqlite` (what became of every raw file). A rebuild makes a second data folder and then lets `archive.json` point to it, so that readers
+see the old state or the new one, and nothing between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from search.article import Article
+from search.engines import open_engine
+from search.engines.base import Engine
+from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive, UnreadableFile
+from search.highlight import Highlighter, MarkedArticle
+from search.plan import plan
+from search.query.parser import parse
+from search.request import SearchRequest, Sort, ask
+from search.results import Results
+
+if TYPE_CHECKING:
+    from search.indexer import IndexReport, Progress
+    from search.ledger import Ledger
+
+LAYOUT = 1
+"""Raised whenever an archive written before can no longer be read; such an archive asks to be rebuilt."""
+
+_MARKER = "archive.json"
+_LEDGER = "ledger.sqlite"
+_LOCK = "write.lock"
+_README = "README.md"
+_FORMAT = "dateline-archive"
+
+Values = str | Iterable[str] | None
+"""One value, several, or none: what keyword parameters take."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawText:
+    """The text of an article's raw file, as it is now. `changed` says that the file is no longer the one that was indexed."""
+
+    path: str
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """One folder of raw files: its name, where it is, whether it is there now, and how many of its files are in which state."""
+
+    name: str
+    path: str
+    present: bool
+    states: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What there is to know of an archive. `bytes` is the size of its folder; `last_run` an ISO time, null before the first run."""
+
+    path: str
+    engine: str
+    layout: int
+    generation: str
+    articles: int
+    bytes: int
+    sources: tuple[SourceStatus, ...]
+    last_run: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+
+class Archive:
+    """An archive, opened. Any number of threads may ask one at once; a newer state of it, also a rebuilt one, is taken up by itself."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the archive in a folder. Raises NotAnArchive, OutdatedArchive or DamagedArchive; `Archive.create` makes a new one."""
+        self.path = path
+        self._lock = threading.Lock()
+        self._marker_state: tuple[int, int] | None = None
+        self._engine: Engine | None = None
+        self._marker = _read_marker(path)
+        self._current()
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str] = "index") -> Self:
+        """The archive in a folder."""
+        return cls(Path(path))
+
+    @classmethod
+    def create(cls, path: str | os.PathLike[str] = "index", engine: str = "whoosh") -> Self:
+        """A new archive in a folder that is empty or does not exist yet. Raises NotAnArchive where something else is in it."""
+        folder = Path(path)
+        if folder.exists() and not folder.is_dir():
+            raise NotAnArchive(f"{folder} is a file: name a folder for the archive.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            others = [entry.name for entry in folder.iterdir() if entry.name not in (_README, _LOCK) and not entry.name.startswith(".")]
+        except OSError as error:
+            raise ArchiveError(f"The folder {folder} cannot be used for an archive: {error.strerror}.") from error
+        if (folder / _MARKER).exists():
+            raise NotAnArchive(f"There is an archive in {folder} already: open it, or name another folder.")
+        if others:
+            raise NotAnArchive(f"{folder} holds other things ({', '.join(sorted(others)[:3])} …) and no archive: name an empty folder.")
+        data = _new_data(folder, engine)
+        _write_marker(folder, {"engine": engine, "data": data, "sources": []})
+        return cls(folder)
+
+    @classmethod
+    def open_or_create(cls, path: str | os.PathLike[str] = "index", engine: str = "whoosh") -> Self:
+        """The archive in a folder, made where there is none."""
+        return cls.open(path) if (Path(path) / _MARKER).exists() else cls.create(path, engine)
+
+    # Reading
+
+    def _current(self) -> Engine:
+        """The engine over the data that the archive has now: a rebuild puts new data in place of the old."""
+        with self._lock:
+            try:
+                stat = (self.path / _MARKER).stat()
+            except OSError as error:
+                raise NotAnArchive(_no_archive(self.path)) from error
+            state = (stat.st_mtime_ns, stat.st_ino)
+            if self._engine is None or state != self._marker_state:
+                marker = _read_marker(self.path)
+                if self._engine is None or marker["data"] != self._marker["data"]:
+                    # Requests under way keep the engine they have; it closes its files when the last of them has gone.
+                    self._engine = open_engine(marker["engine"], self.path / marker["data"] / "index")
+                self._marker, self._marker_state = marker, state
+            return self._engine
+
+    def run(self, request: SearchRequest) -> Results:
+        """Answer a request."""
+        return self._current().search(request)
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        agency: Values = None,
+        publisher: Values = None,
+        participant: Values = None,
+        person: Values = None,
+        place: Values = None,
+        language: Values = None,
+        date: Values = None,
+        after: str | None = None,
+        before: str | None = None,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        page: int = 1,
+    ) -> Results:
+        """Search with the query language, narrowed to values of the facets.
+
+        Values are written as people write them ("Putin", "al-Watan", "2022-06", "none"); several of one facet are alternatives, of people all.
+        Raises UsageError for a value that cannot be meant; a query that is not understood is answered with problems.
+        """
+        given = {
+            "agency": agency, "publisher": publisher, "participant": participant, "person": person, "place": place, "language": language,
+            "date": date, "after": after, "before": before,
+        }  # fmt: skip
+        values = {name: [value] if isinstance(value, str) else list(value) for name, value in given.items() if value is not None}
+        return self.run(ask(text, values, sort=sort, limit=limit, page=page))
+
+    def scan(self, request: SearchRequest) -> Iterator[Article]:
+        """Everything that a request finds, in its order, whatever its page."""
+        return self._current().scan(request)
+
+    def get(self, id: str) -> Article:
+        """The article of that id. Raises UnknownArticle."""
+        return self._current().get(id)
+
+    def marked(self, id: str, text: str = "") -> tuple[Article, MarkedArticle]:
+        """An article, and its texts with what a query matches in them marked. Raises UnknownArticle."""
+        article = self.get(id)
+        return article, Highlighter(plan(parse(text).query).query).marked(article)
+
+    def raw(self, id: str) -> RawText:
+        """The raw file of an article as text, as it is now. Raises UnknownArticle, or UnreadableFile where the file cannot be read any more."""
+        from search.extraction.decode import decode
+        from search.sources import media_type, read
+
+        article = self.get(id)
+        with self._open_ledger() as ledger:
+            origin = ledger.origin(id)
+        if origin is None:
+            raise UnreadableFile(f"This archive does not know the raw file of {article.path}.")
+        document = read(origin.file, source=origin.source, key=origin.key)
+        text = decode(document.data, html=media_type(origin.key) == "text/html")
+        return RawText(origin.path, text, hashlib.sha256(document.data).hexdigest() != origin.file_hash)
+
+    def status(self) -> Status:
+        """What there is to know of the archive."""
+        engine = self._current()
+        with self._open_ledger() as ledger:
+            states = ledger.states_by_source()
+            sources = tuple(SourceStatus(s.name, str(s.path), s.path.exists(), states.get(s.name, {})) for s in ledger.sources())
+            last_run = ledger.last_run()
+        size = sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
+        return Status(str(self.path), engine.name, LAYOUT, engine.generation(), engine.count(), size, sources, last_run)
+
+    def _open_ledger(self) -> Ledger:
+        from search.ledger import Ledger
+
+        return Ledger.open(self.path / self._marker["data"] / _LEDGER)
+
+    # Writing
+
+    def index(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        *,
+        source: str | None = None,
+        allow_removal: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> IndexReport:
+        """Bring the archive up to date with raw files and folders. Raises ArchiveBusy while another process writes, SourceError for a path that won't do."""
+        from search.indexer import index
+
+        with _writing(self.path):
+            # A handle of its own: what is not committed yet must not be seen by those who read through this one.
+            self._current()
+            data = self.path / self._marker["data"]
+            with open_engine(self._marker["engine"], data / "index") as engine, self._open_ledger() as ledger:
+                report = index(engine, ledger, [Path(p) for p in paths], source=source, allow_removal=allow_removal, progress=progress)
+                _write_marker(self.path, {**self._marker, "sources": [[s.name, str(s.path)] for s in ledger.sources()]})
+        self._current()
+        return report
+
+    @classmethod
+    def rebuild(cls, path: str | os.PathLike[str] = "index", *, progress: Callable[[Progress], None] | None = None) -> IndexReport:
+        """Read all sources that an archive remembers anew, also those of a damaged or outdated one.
+
+        Readers see the old state until the new one is complete. Raises SourceMissing where a source is not there.
+        """
+        from search.indexer import index
+        from search.ledger import Ledger
+
+        folder = Path(path)
+        marker = _read_marker(folder, any_layout=True)
+        with _writing(folder):
+            data = _new_data(folder, marker["engine"])
+            try:
+                with open_engine(marker["engine"], folder / data / "index") as engine, Ledger.open(folder / data / _LEDGER) as ledger:
+                    for name, source in marker["sources"]:
+                        ledger.add_source(name, Path(source))
+                    report = index(engine, ledger, [Path(source) for _, source in marker["sources"]], progress=progress)
+                _write_marker(folder, {"engine": marker["engine"], "data": data, "sources": marker["sources"]})
+            except BaseException:
+                shutil.rmtree(folder / data, ignore_errors=True)
+                raise
+            for old in folder.glob("data-*"):
+                if old.name != data:
+                    shutil.rmtree(old, ignore_errors=True)
+        return report
+
+    def close(self) -> None:
+        """Give back files. The archive must not be asked any more."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _no_archive(folder: Path) -> str:
+    return f"There is no archive in {folder}. Make one from a folder of raw articles: dateline index FOLDER --index {folder}"
+
+
+def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
+    """What `archive.json` says. Raises NotAnArchive, DamagedArchive, OutdatedArchive."""
+    try:
+        text = (folder / _MARKER).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotAnArchive(_no_archive(folder)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise DamagedArchive(f"{folder / _MARKER} cannot be read ({error}). Delete {folder} and index the raw files again.") from error
+    try:
+        marker = json.loads(text)
+        if marker["format"] != _FORMAT:
+            raise NotAnArchive(f"{folder / _MARKER} is not Dateline's: name the folder of an archive.")
+        layout = marker["layout"]
+        valid = isinstance(layout, int) and isinstance(marker["engine"], str) and re.fullmatch(r"data-[0-9a-f]+", marker["data"])
+        if not valid or not all(isinstance(name, str) and isinstance(path, str) for name, path in marker["sources"]):
+            raise ValueError("values of other types")
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedArchive(f"{folder / _MARKER} is damaged ({error}). Delete {folder} and index the raw files again.") from error
+    if layout != LAYOUT and not any_layout:
+        age = "an older" if layout < LAYOUT else "a newer"
+        raise OutdatedArchive(f"The archive in {folder} was written by {age} version of Dateline. Build it again: dateline index --rebuild --index {folder}")
+    return dict(marker)
+
+
+def _write_marker(folder: Path, values: dict[str, Any]) -> None:
+    """Replace `archive.json` at once, so that a reader sees the old one or the new one."""
+    text = json.dumps({"format": _FORMAT, "layout": LAYOUT, **{k: v for k, v in values.items() if k not in ("format", "layout")}}, indent=2)
+    fresh = folder / f"{_MARKER}.new"
+    fresh.write_text(text + "\n", encoding="utf-8")
+    fresh.replace(folder / _MARKER)
+
+
+def _new_data(folder: Path, engine: str) -> str:
+    """The name of a new data folder with an empty index and ledger in it."""
+    from search.ledger import Ledger
+
+    data = f"data-{uuid.uuid4().hex[:12]}"
+    open_engine(engine, folder / data / "index", create=True).close()
+    Ledger.create(folder / data / _LEDGER).close()
+    return data
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Hold the archive's write lock. Raises ArchiveBusy at once where another process has it; the lock goes with the process, however that ends."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / _LOCK)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout as error:
+        raise ArchiveBusy(f"Another process is writing to the archive in {folder}. Wait until it has finished, then run this again.") from error
+    except OSError as error:
+        raise ArchiveError(f"The archive in {folder} cannot be written to: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,108 @@
+"""Which options do the commands share? The archive, the filters, and a query that may begin with a minus sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILTERS = {
+    "agency": ("NAME", "whose report it is"),
+    "publisher": ("NAME", "who printed it"),
+    "participant": ("NAME", "who takes part in what is reported"),
+    "person": ("NAME", "who takes part or is mentioned"),
+    "place": ("NAME", "the place of the dateline"),
+    "language": ("CODE", "the language, such as en"),
+    "date": ("DATE", "2022, 2022-06, 2022-06-15, 2021..2022-06 or “last month”"),
+}
+"""The filters by their option's name: what stands for a value, and what they mean."""
+
+
+class Words(click.ParamType[str]):
+    """Text from the command line; bytes that are not UTF-8 become the sign for an unreadable character."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as valid Unicode."""
+        return str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+class Name(Words):
+    """The value of a filter; an empty one (an unset variable, usually) must not pass for no filter at all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The value as valid Unicode."""
+        text = super().convert(value, param, ctx)
+        if not text.strip():
+            self.fail("it is empty. Leave the option out, or give a value.", param, ctx)
+        return text
+
+
+class QueryCommand(click.Command):
+    """A command whose arguments are a query: “-camp” leaves articles out, it is no option. Options begin with two dashes."""
+
+    ignore_unknown_options = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take unknown words with one dash into the query, and refuse those with two unless a bare “--” stood before them."""
+        given = args[: args.index("--")] if "--" in args else list(args)
+        rest = super().parse_args(ctx, args)
+        for word in ctx.params.get("query", ()):
+            if word.startswith("--") and word in given:
+                known = [name for parameter in self.params for name in parameter.opts]
+                raise click.NoSuchOption(
+                    word.partition("=")[0], f"No such option “{word}”. To search for it, put “--” before the query.", possibilities=known, ctx=ctx
+                )
+        return rest
+
+
+def index_option(command: Command) -> Command:
+    """`--index DIR`: which archive."""
+    return click.option(
+        "--index",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=Path("index"),
+        envvar="DATELINE_INDEX",
+        metavar="DIR",
+        help="The archive's folder (also: DATELINE_INDEX). Default: index",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def query_argument(command: Command) -> Command:
+    """The words of a query, which may be none."""
+    return click.argument("query", nargs=-1, type=Words(), metavar="[QUERY]...")(command)
+
+
+def filter_options(command: Command) -> Command:
+    """The filters, each also as `--not-…`, and `--after` and `--before`; the command gets them all as keyword arguments."""
+    options = [
+        click.option(f"--{name}", name, multiple=True, type=Name(), metavar=value, help=f"Only: {meaning}; “none” where it is not given.")
+        for name, (value, meaning) in FILTERS.items()
+    ]
+    options += [
+        click.option("--after", "after", multiple=True, type=Name(), metavar="DATE", help="Only: published after this day, month or year."),
+        click.option("--before", "before", multiple=True, type=Name(), metavar="DATE", help="Only: published before this day, month or year."),
+    ]
+    options += [
+        click.option(f"--not-{name}", f"not_{name}", multiple=True, type=Name(), metavar=value, help=f"Leave out: {meaning}.")
+        for name, (value, meaning) in FILTERS.items()
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def described(filters: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Filters in words: ["agency SANA", "not place Moscow"]."""
+    return [f"{name.replace('_', ' ')} {value}" for name, values in filters.items() for value in values]

@@ -1,0 +1,68 @@
+"""How far is a long run? A bar with rate and time left on a terminal, a plain line now and then elsewhere; both on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from search.cli.output import console, say
+from search.cli.words import count
+
+if TYPE_CHECKING:
+    from search.indexer import Progress
+
+EVERY = 5.0
+"""Seconds between two plain lines: a log file stays short, and whoever waits sees that it goes on."""
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Progress], None]]:
+    """A function that shows how far a run is, for as long as the context lasts."""
+    if sys.stderr.isatty():
+        with _bar() as show:
+            yield show
+    else:
+        yield lines()
+
+
+def lines(clock: Callable[[], float] = time.monotonic) -> Callable[[Progress], None]:
+    """A function that says how far a run is, every few seconds. `clock` gives seconds."""
+    start = said = clock()
+
+    def show(state: Progress) -> None:
+        nonlocal said
+        now = clock()
+        if now - said >= EVERY and now > start:
+            said = now
+            rate = state.done / (now - start)
+            left = f", {_duration((state.total - state.done) / rate)} left" if rate else ""
+            say(f"{state.done:,} of {count(state.total, 'file')}, {rate:,.0f} a second{left}")
+
+    return show
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Files a second."""
+
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.finished_speed or task.speed or 0:,.0f} a second")
+
+    columns = (TextColumn("Reading files"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    with Bar(*columns, console=console(to_stderr=True), transient=True) as bar:
+        task = bar.add_task("files", total=None)
+        yield lambda state: bar.update(task, completed=state.done, total=state.total)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,63 @@
+"""Which commands are there, in full? The reference `docs/commands.md`, written from the commands' own help.
+
+    python -m search.cli.reference > docs/commands.md
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+
+import click
+
+from search.cli import main
+
+_INTRODUCTION = """# Commands
+
+Data goes to stdout, messages go to stderr. Colour is used on a terminal only, and never where `NO_COLOR` is set. Every command that needs
+an archive takes `--index DIR`, or the environment variable `DATELINE_INDEX`, or the folder `index`. With `DATELINE_DEBUG=1` an error also
+shows where in the program it happened.
+
+This page is written from the commands' own help: `python -m search.cli.reference > docs/commands.md`.
+"""
+
+
+def reference() -> str:
+    """The page, as Markdown."""
+    return "\n".join([_INTRODUCTION, *(_command(name, command) for name, command in main.commands.items())])
+
+
+def _command(name: str, command: click.Command) -> str:
+    arguments = " ".join(p.metavar or p.name or "" for p in command.params if isinstance(p, click.Argument))
+    usage = " ".join(part for part in ("dateline", name, "[OPTIONS]", arguments) if part)
+    table = "\n".join(_options(command))
+    return f"## {name}\n\n    {usage}\n\n{_prose(command.help)}\n\n| option | meaning |\n|---|---|\n{table}\n\n{_prose(command.epilog)}\n"
+
+
+def _options(command: click.Command) -> Iterator[str]:
+    for option in command.params:
+        if isinstance(option, click.Option):
+            value = "" if option.is_flag else f" {option.metavar or _choices(option)}"
+            meaning = (option.help or "").replace("|", "\\|")
+            yield f"| `{', '.join(option.opts)}{value}` | {meaning}{' May be repeated.' if option.multiple else ''} |"
+
+
+def _choices(option: click.Option) -> str:
+    return "\\|".join(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else option.type.name.upper()
+
+
+def _prose(text: str | None) -> str:
+    """Help text as Markdown: paragraphs as they are, those that keep their lines (marked \\b) with examples as code."""
+    paragraphs = []
+    for paragraph in inspect.cleandoc(text or "").split("\n\n"):
+        lines = paragraph.splitlines()
+        if lines and lines[0] == "\b":
+            first, *rest = lines[1:]
+            paragraphs.append(first + "\n\n" + "\n".join(f"    {line.strip()}" for line in rest))
+        else:
+            paragraphs.append(" ".join(lines))
+    return "\n\n".join(paragraphs)
+
+
+if __name__ == "__main__":
+    click.echo(reference(), nl=False)

@@ -1,0 +1,105 @@
+"""How do results look on a terminal? Hits and facets as calm, aligned text; matched words in colour, or between « and » without it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from search.cli.output import printable, write
+from search.cli.words import about, count, names
+from search.results import Facet, FacetValue, Hit, Marked, Results
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MARK = "bold magenta"
+TITLES = {
+    "date": "Date",
+    "agency": "Agency",
+    "participants": "Participants",
+    "people": "People (with those mentioned)",
+    "publisher": "Publisher",
+    "place": "Place",
+    "language": "Language",
+}
+"""What the facets are called."""
+
+NOT_GIVEN = {"date": "undated"}
+"""What a facet calls the articles that have no value, where that is not “none given”."""
+
+
+def marked(piece: Marked, to: Console, style: str = "") -> Text:
+    """A piece of an article with its marks: in colour where there is colour, else between « and »."""
+    text = Text(style=style)
+    if piece.before:
+        text.append("… ")
+    for part, hit in piece.parts():
+        shown = printable(part)
+        if not hit:
+            text.append(shown)
+        elif to.is_terminal:
+            text.append(shown, MARK)
+        else:
+            text.append(f"«{shown}»")
+    if piece.after:
+        text.append(" …")
+    return text
+
+
+def show_results(to: Console, results: Results, asked: Sequence[str]) -> None:
+    """The total, then the page of hits, then where further ones are. `asked` is what was searched, in words."""
+    if results.total is None:
+        return
+    heading = Text(count(results.total, "article") if results.total else "No articles", style="bold")
+    if asked:
+        heading.append(": " + printable(" · ".join(asked)), style="not bold")
+    write(to, heading)
+    last = results.start + len(results.hits)
+    indent = len(str(last)) + 3
+    for number, hit in enumerate(results.hits, results.start + 1):
+        to.print()
+        _show_hit(to, hit, f"{number:>{indent - 2}}  ", indent)
+    if results.hits and (results.start or last < results.total):
+        to.print()
+        further = f"; --page {results.page + 1} shows the next" if last < results.total else ""
+        write(to, Text(f"{results.start + 1:,} to {last:,} of {results.total:,}{further}", style="dim"))
+
+
+def _show_hit(to: Console, hit: Hit, number: str, indent: int) -> None:
+    write(to, marked(hit.headline, to, style="bold"), indent, number)
+    write(to, Text(printable(about(hit))), indent)
+    if hit.participants:
+        write(to, Text(printable(names(hit.participants)), style="italic"), indent)
+    for snippet in hit.snippets:
+        write(to, marked(snippet, to), indent)
+    write(to, Text(printable(f"{hit.id}  {hit.source}/{hit.path}"), style="dim"), indent)
+
+
+def show_facets(to: Console, facets: Iterable[Facet]) -> None:
+    """Each facet as a table of values and counts; “+” stands before a selected value, “-” before an excluded one."""
+    for facet in facets:
+        rows = list(_rows(facet.values, 0))
+        missing = facet.missing
+        if missing.count or missing.selected or missing.excluded:
+            rows.append((_sign(missing.selected, missing.excluded), 0, NOT_GIVEN.get(facet.field, "none given"), missing.count))
+        to.print()
+        write(to, Text(TITLES[facet.field], style="bold"))
+        numbers = max((len(f"{number:,}") for *_, number in rows), default=1)
+        for sign, depth, label, number in rows:
+            write(to, Text(printable(label)), 6 + numbers + 2 * depth, f"{sign:>2}  {number:>{numbers},}")
+        if facet.more:
+            write(to, Text(f"{facet.more:,} more; --limit shows them", style="dim"), 4)
+        if not rows:
+            write(to, Text("no values", style="dim"), 4)
+
+
+def _rows(values: Iterable[FacetValue], depth: int) -> Iterator[tuple[str, int, str, int]]:
+    for value in values:
+        yield _sign(value.selected, value.excluded), depth, value.label, value.count
+        yield from _rows(value.children or (), depth + 1)
+
+
+def _sign(selected: bool, excluded: bool) -> str:
+    return "-" if excluded else "+" if selected else ""

@@ -1,0 +1,139 @@
+"""How is a SQLite file opened and asked, so that whatever goes wrong with it is said in our words?
+
+The journal is SQLite's plain one, not write-ahead logging: an archive may lie on a network disk or a read-only medium, where a write-ahead log
+does not work, and be copied as a folder, where its extra files would be left behind. Others can read while a batch is being written; the moment
+in which it is committed makes them wait, which is what the timeout is for.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, OutdatedArchive
+
+BUSY_SECONDS = 30.0
+"""How long to wait for another process. A commit takes milliseconds; a disk that sleeps takes ten seconds to wake."""
+
+APPLICATION_ID = 0x446C6E65
+"""What stands in the file's head, so that it is known for ours: "Dlne" in ASCII."""
+
+Row = tuple[Any, ...]
+
+_REBUILD = "Build the archive again from its sources: dateline index --rebuild"
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT)
+
+
+class Database:
+    """A SQLite file. Changes are collected in a transaction that begins with the first of them and ends with `commit` or `rollback`.
+
+    For one thread. Methods raise DamagedArchive, ArchiveBusy where another process holds the file, or ArchiveError (a full disk, say).
+    """
+
+    def __init__(self, path: Path, *, layout: int) -> None:
+        """Open a file of that layout. Raises OutdatedArchive where it has another one, DamagedArchive where it is missing or not ours."""
+        self.path = path
+        if not path.is_file():
+            raise DamagedArchive(f"{path} is missing. {_REBUILD}")
+        self._connection = self._connect("rw")  # SQLite turns it to reading only where the file is write-protected
+        try:
+            self._check(layout)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(cls, path: Path, *, layout: int, schema: Sequence[str]) -> Self:
+        """A new file with these tables. Raises ArchiveError where there is a file already, or none can be made."""
+        if path.exists():
+            raise ArchiveError(f"{path} exists already.")
+        new = cls.__new__(cls)
+        new.path = path
+        new._connection = new._connect("rwc")
+        try:
+            for statement in (f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {layout}", *schema):
+                new.change(statement)
+            new.commit()
+        finally:
+            new.close()
+        return cls(path, layout=layout)
+
+    def all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Every row that a statement gives. It holds no lock afterwards."""
+        with self._mapped():
+            return self._connection.execute(sql, values).fetchall()
+
+    def one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row, or None."""
+        with self._mapped():
+            rows = self._connection.execute(sql, values).fetchmany(1)
+            return rows[0] if rows else None
+
+    def change(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Carry out a change in the transaction. How many rows it changed."""
+        with self._mapped():
+            self._begin()
+            return self._connection.execute(sql, values).rowcount
+
+    def change_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Carry out a change for each of many rows, in the transaction."""
+        with self._mapped():
+            self._begin()
+            self._connection.executemany(sql, rows)
+
+    def commit(self) -> None:
+        """End the transaction and keep what it did."""
+        with self._mapped():
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """End the transaction and forget what it did."""
+        with self._mapped():
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Give the file back. What is not committed is forgotten."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _check(self, layout: int) -> None:
+        ((ours,), (found,)) = (*self.all("PRAGMA application_id"), *self.all("PRAGMA user_version"))
+        if ours != APPLICATION_ID:
+            raise DamagedArchive(f"{self.path} is not a ledger of Dateline's. {_REBUILD}")
+        if found != layout:
+            age = "an older" if found < layout else "a newer"
+            raise OutdatedArchive(f"{self.path} was written by {age} version of Dateline. {_REBUILD}")
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        with self._mapped():
+            return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+    def _begin(self) -> None:
+        # Deferred: temporary tables can be filled without a lock on the file.
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN")
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.ProgrammingError:
+            raise  # a mistake in our own code
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise ArchiveBusy(f"Another process holds {self.path}. Wait until it has finished, then run this again.") from error
+            if code in _DAMAGED:
+                raise DamagedArchive(f"{self.path} is damaged ({error}). {_REBUILD}") from error
+            raise ArchiveError(f"{self.path} cannot be used ({error}). Check that the disk is not full and the folder may be written to.") from error

@@ -1,0 +1,53 @@
+"""Which words does a pattern stand for? Prefixes, wildcards and fuzzy words, over words as they stand (never over stems)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from search.plan import Expansion
+
+LIMIT = 10_000
+"""The most words a wildcard or fuzzy word may stand for; beyond it the query is refused, never run on a part. A prefix has no limit."""
+
+
+def fits(expansion: Expansion) -> Callable[[str], bool]:
+    """Whether a folded word is one of those the pattern stands for."""
+    pattern = expansion.pattern
+    if expansion.kind == "prefix":
+        return lambda word: word.startswith(pattern)
+    if expansion.kind == "wildcard":
+        # Runs of stars are one star: what remains has no nested repetition, and `fullmatch` of words (short by nature) stays quick.
+        parts = re.split(r"(\*+|\?)", pattern)
+        shape = re.compile("".join(".*" if part.startswith("*") else "." if part == "?" else re.escape(part) for part in parts), re.DOTALL)
+        return lambda word: shape.fullmatch(word) is not None
+    return lambda word: within(pattern, word, expansion.edits)
+
+
+def literal_prefix(expansion: Expansion) -> str:
+    """The letters that every word of the pattern begins with: a fuzzy word's first letter is fixed."""
+    if expansion.kind == "wildcard":
+        return re.split(r"[*?]", expansion.pattern, maxsplit=1)[0]
+    return expansion.pattern if expansion.kind == "prefix" else expansion.pattern[:1]
+
+
+def within(first: str, second: str, edits: int) -> bool:
+    """Whether two words are at most `edits` insertions, deletions, substitutions or swaps of neighbours apart, their first letters equal.
+
+    The optimal string alignment distance: no letter is changed twice (Damerau 1964).
+    """
+    if abs(len(first) - len(second)) > edits or first[:1] != second[:1]:
+        return False
+    before: list[int] = []
+    above = list(range(len(second) + 1))
+    for row, letter in enumerate(first, 1):
+        current = [row]
+        for column, other in enumerate(second, 1):
+            cost = min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == second[column - 2] and first[row - 2] == other:
+                cost = min(cost, before[column - 2] + 1)
+            current.append(cost)
+        if min(current) > edits:
+            return False
+        before, above = above, current
+    return above[-1] <= edits

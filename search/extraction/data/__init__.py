@@ -1,0 +1,1 @@
+"""The knowledge of extraction as data: TOML files that a person can read and extend."""

@@ -1,0 +1,44 @@
+"""Which language is it in? What the page says, or the script and the commonest small words; null where neither is clear."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from search.extraction.knowledge import load
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SAMPLE = 4000  # characters; more does not change the answer
+_ENOUGH = 4  # small words that must be seen; fewer is a guess
+
+
+def detect(text: str) -> str | None:
+    """The ISO 639-1 code of a text's language, or None where it cannot be told."""
+    sample = text[:_SAMPLE]
+    letters = [c for c in sample if c.isalpha()]
+    if not letters:
+        return None
+    for code, ranges in load("languages")["scripts"].items():
+        share = sum(any(low <= c <= high for low, high in ranges) for c in letters) / len(letters)
+        if share > 0.5:
+            return _by_letters(code, sample)
+    found = _WORD.findall(sample.lower())
+    counts = {code: sum(word in small for word in found) for code, small in _small_words().items()}
+    best, second = sorted(counts.values(), reverse=True)[:2]
+    if best < _ENOUGH or best < 1.5 * second or best < 0.12 * len(found):
+        return None
+    return max(counts, key=lambda code: counts[code])
+
+
+def _by_letters(code: str, sample: str) -> str | None:
+    """Languages that share a script are told apart by letters that only one of them writes."""
+    letters = load("languages")["letters"].get(code, {})
+    for language, own in letters.items():
+        if sum(c in own for c in sample) >= 2:
+            return str(language)
+    return code if code in load("languages")["alone"] or letters else None
+
+
+@lru_cache(maxsize=1)
+def _small_words() -> dict[str, frozenset[str]]:
+    return {code: frozenset(text.split()) for code, text in load("languages")["words"].items()}

@@ -1,0 +1,334 @@
+"""What became of every input file? The ledger of an archive: a SQLite file beside the index, which follows the index and never goes before it.
+
+A file is in one of these states: `indexed`, `duplicate` (each of its articles is word for word another's), `skipped` or `failed` (with the reason),
+`gone`; and `pending` while an article of it waits for the index, which lasts from one commit of the indexer to the next, or from a run that
+was killed to the following one. Of the articles with one text, the first by source name, path and place in the file leads: it is
+the one indexed. A unique index holds the ledger to that, so no text can ever have two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from search.database import Database, Row
+from search.origin import Source
+from search.sources import locate, shown
+
+LAYOUT = 1
+"""Raised whenever a ledger written before can no longer be used as it is."""
+
+State = Literal["indexed", "pending", "duplicate", "skipped", "failed", "gone"]
+
+_SCHEMA = (
+    "CREATE TABLE sources (name TEXT PRIMARY KEY, path BLOB NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE files (
+        source TEXT NOT NULL, key BLOB NOT NULL, size INTEGER, file_hash TEXT, version TEXT,
+        state TEXT NOT NULL CHECK (state IN ('read', 'skipped', 'failed', 'gone')), reason TEXT,
+        PRIMARY KEY (source, key)) WITHOUT ROWID""",
+    """CREATE TABLE articles (
+        source TEXT NOT NULL, key BLOB NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, content_hash TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'indexed', 'duplicate')),
+        PRIMARY KEY (source, key, position)) WITHOUT ROWID""",
+    "CREATE INDEX texts ON articles (content_hash, source, key, position)",
+    "CREATE UNIQUE INDEX leaders ON articles (content_hash) WHERE state <> 'duplicate'",
+    "CREATE INDEX waiting ON articles (source, key) WHERE state = 'pending'",
+    "CREATE TABLE runs (id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, counts TEXT)",
+    "CREATE TABLE engine (generation TEXT)",
+    "INSERT INTO engine VALUES (NULL)",
+)
+
+# In the order of the alphabet duplicate < indexed < pending, so that max() is the state of a file with several articles.
+_STATE = "CASE f.state WHEN 'read' THEN (SELECT max(a.state) FROM articles a WHERE a.source = f.source AND a.key = f.key) ELSE f.state END"
+_FILE = f"SELECT f.source, f.key, s.path, f.size, f.file_hash, f.version, {_STATE}, f.reason FROM files f JOIN sources s ON s.name = f.source"  # noqa: S608
+_STATES = f"SELECT source, state, count(*) FROM (SELECT f.source, {_STATE} AS state FROM files f) GROUP BY source, state"  # noqa: S608
+_DUPLICATE = """SELECT d.source, d.key, l.id, l.source, l.key FROM articles d
+    JOIN articles l ON l.content_hash = d.content_hash AND l.state <> 'duplicate' WHERE d.state = 'duplicate'"""
+_OLD = "SELECT id, content_hash, state FROM articles WHERE source = ? AND key = ?"
+_DELETE = "DELETE FROM articles WHERE source = ? AND key = ?"
+_NOT_INDEXED = " AND state <> 'indexed'"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the ledger knows of one file.
+
+    `path` is for people, `key` the same as raw bytes, `file` where it lies. `size` in bytes, `file_hash` (SHA-256 in hex) and `version`
+    (of the extraction) are of the last reading, null where it was never read. `reason` is a sentence where it was skipped or failed.
+    """
+
+    source: str
+    key: bytes
+    file: Path
+    size: int | None
+    file_hash: str | None
+    version: str | None
+    state: State
+    reason: str | None
+
+    @property
+    def path(self) -> str:
+        """The path in the source, with bytes that are not UTF-8 as "\\xff"."""
+        return shown(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An article that is word for word another one: whose article it is, and the id and file of the one that is indexed."""
+
+    source: str
+    path: str
+    of: str
+    of_source: str
+    of_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the indexer: ISO times in UTC. `finished` and `counts` are null where it did not come to its end."""
+
+    started: str
+    finished: str | None
+    counts: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What the index has to do after a change of the ledger: ids that now wait for their article, and ids that have to leave."""
+
+    enter: frozenset[str]
+    leave: frozenset[str]
+
+
+class Ledger:
+    """The ledger of an archive. For one thread: opening is quick, so each use opens its own. Methods raise as `Database` does."""
+
+    def __init__(self, database: Database) -> None:
+        """Use an open file; `Ledger.open` and `Ledger.create` take a path."""
+        self.database = database
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """A new ledger."""
+        return cls(Database.create(path, layout=LAYOUT, schema=_SCHEMA))
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The ledger in a file. Raises DamagedArchive, also where there is no file, or OutdatedArchive."""
+        return cls(Database(path, layout=LAYOUT))
+
+    # Reading
+
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that the archive remembers, by name."""
+        return tuple(Source(name, Path(os.fsdecode(path))) for name, path in self.database.all("SELECT name, path FROM sources ORDER BY name"))
+
+    def file(self, source: str, key: bytes) -> FileRecord | None:
+        """What is known of a file."""
+        row = self.database.one(f"{_FILE} WHERE f.source = ? AND f.key = ?", (source, key))
+        return _record(row) if row else None
+
+    def files(self) -> Iterator[FileRecord]:
+        """Every file ever met, by source and key. A few at a time, so that a slow reader holds no lock."""
+        rows = self.database.all(f"{_FILE} ORDER BY f.source, f.key LIMIT 1000")
+        while rows:
+            yield from map(_record, rows)
+            rows = self.database.all(f"{_FILE} WHERE (f.source, f.key) > (?, ?) ORDER BY f.source, f.key LIMIT 1000", rows[-1][:2])
+
+    def states_by_source(self) -> dict[str, dict[str, int]]:
+        """How many files of each source are in which state; states that no file is in are left out."""
+        found: dict[str, dict[str, int]] = {}
+        for source, state, number in self.database.all(_STATES):
+            found.setdefault(source, {})[state] = number
+        return found
+
+    def article_count(self) -> int:
+        """How many articles are in the index, as far as the ledger knows."""
+        return _number(self.database.one("SELECT count(*) FROM articles WHERE state = 'indexed'"))
+
+    def origin(self, id: str) -> FileRecord | None:
+        """The file that an article was read from, with its hash then; None for an id that is in no file."""
+        row = self.database.one(f"{_FILE} JOIN articles o ON o.source = f.source AND o.key = f.key WHERE o.id = ?", (id,))
+        return _record(row) if row else None
+
+    def holder(self, id: str) -> tuple[str, bytes] | None:
+        """Source and key of the file that an id belongs to."""
+        row = self.database.one("SELECT source, key FROM articles WHERE id = ?", (id,))
+        return (row[0], row[1]) if row else None
+
+    def duplicate(self, id: str) -> Duplicate | None:
+        """Of which article this one is a duplicate; None where it is none."""
+        row = self.database.one(f"{_DUPLICATE} AND d.id = ?", (id,))
+        return _duplicate(row) if row else None
+
+    def duplicates(self, source: str, key: bytes) -> tuple[Duplicate, ...]:
+        """The articles of a file that are duplicates, and of which."""
+        return tuple(map(_duplicate, self.database.all(f"{_DUPLICATE} AND d.source = ? AND d.key = ? ORDER BY d.position", (source, key))))
+
+    def runs(self) -> tuple[Run, ...]:
+        """All runs, the latest first."""
+        rows = self.database.all("SELECT started, finished, counts FROM runs ORDER BY id DESC")
+        return tuple(Run(started, finished, json.loads(counts) if counts else None) for started, finished, counts in rows)
+
+    def last_run(self) -> str | None:
+        """When the last run ended that came to its end, as an ISO time in UTC."""
+        return _text(self.database.one("SELECT finished FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1"))
+
+    def generation(self) -> str | None:
+        """The engine's generation when the two last agreed; None while changes are under way, or were when a run was killed."""
+        return _text(self.database.one("SELECT generation FROM engine"))
+
+    # Writing: everything up to the next `commit` is one step
+
+    def add_source(self, name: str, path: Path) -> None:
+        """Remember a source, or where it is now. Lasting at once."""
+        self.database.change("INSERT INTO sources VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET path = excluded.path", (name, os.fsencode(path)))
+        self.database.commit()
+
+    def start_run(self) -> int:
+        """Note that a run begins, at once. Its number."""
+        self.database.change("INSERT INTO runs (started) VALUES (?)", (_now(),))
+        number = _number(self.database.one("SELECT max(id) FROM runs"))
+        self.database.commit()
+        return number
+
+    def finish_run(self, number: int, counts: Mapping[str, Any]) -> None:
+        """Note that a run has come to its end, at once."""
+        self.database.change("UPDATE runs SET finished = ?, counts = ? WHERE id = ?", (_now(), json.dumps(counts), number))
+        self.database.commit()
+
+    def place(self, source: str, key: bytes, *, size: int, file_hash: str, version: str, articles: Sequence[tuple[str, str]]) -> Shift:
+        """A file was read: these are its articles, each as id and content hash, in the order of their record keys."""
+        self._put(source, key, "read", None, (size, file_hash, version))
+        old = self._take(source, key)
+        rows = [(source, key, position, *article) for position, article in enumerate(articles)]
+        self.database.change_many("INSERT INTO articles VALUES (?, ?, ?, ?, ?, 'duplicate')", rows)
+        leave = self._lead([content for _, content, _ in old] + [content for _, content in articles])
+        waiting = self.database.all("SELECT id FROM articles WHERE source = ? AND key = ? AND state = 'pending'", (source, key))
+        return Shift(frozenset(row[0] for row in waiting), leave | _known(old))
+
+    def withdraw(self, source: str, key: bytes, state: Literal["skipped", "failed", "gone"], reason: str | None = None) -> Shift:
+        """A file has no articles, or none any more."""
+        self._put(source, key, state, reason, (None, None, None))
+        old = self._take(source, key)
+        return Shift(frozenset(), self._lead([content for _, content, _ in old]) | _known(old))
+
+    def keep(self, source: str, key: bytes, state: Literal["skipped", "failed"], reason: str) -> Shift:
+        """A file cannot be read, and nothing is known of what is in it now: its articles in the index stay.
+
+        Those that are not in the index are forgotten until it can be read again; they cannot take another's place.
+        """
+        known = self.file(source, key)
+        of_last_reading = (known.size, known.file_hash, known.version) if known else (None,) * 3
+        self._put(source, key, state, reason, of_last_reading)
+        old = self._take(source, key, _NOT_INDEXED)
+        return Shift(frozenset(), self._lead([content for _, content, _ in old]) | _known(old))
+
+    def compare(self, held: Iterable[tuple[str, str]]) -> list[str]:
+        """Compare with what the index holds, as ids and content hashes. Articles that it lacks, or has with another text, wait for it again.
+
+        Gives the ids that it should not hold.
+        """
+        self.database.change("CREATE TEMP TABLE held (id TEXT PRIMARY KEY, content_hash TEXT NOT NULL) WITHOUT ROWID")
+        self.database.change_many("INSERT INTO held VALUES (?, ?)", held)
+        self.database.change(
+            "UPDATE articles SET state = 'pending' WHERE state = 'indexed' AND (id, content_hash) NOT IN (SELECT id, content_hash FROM held)"
+        )
+        surplus = self.database.all("SELECT id FROM held WHERE id NOT IN (SELECT id FROM articles WHERE state <> 'duplicate') ORDER BY id")
+        self.database.change("DROP TABLE held")
+        return [row[0] for row in surplus]
+
+    def pending(self, limit: int) -> list[tuple[str, bytes]]:
+        """Files with articles that wait for the index, as source and key."""
+        return self.database.all("SELECT DISTINCT source, key FROM articles WHERE state = 'pending' ORDER BY source, key LIMIT ?", (limit,))
+
+    def commit(self) -> None:
+        """Make the changes since the last commit lasting; the index stays as it is."""
+        self.database.commit()
+
+    def announce(self) -> None:
+        """Make the changes lasting, and note that the index is about to change: until `confirm`, the two are taken to differ."""
+        self.database.change("UPDATE engine SET generation = NULL")
+        self.database.commit()
+
+    def confirm(self, ids: Iterable[str], generation: str) -> None:
+        """The index holds these articles now, and this is its generation. Lasting at once."""
+        self.database.change_many("UPDATE articles SET state = 'indexed' WHERE id = ? AND state = 'pending'", ((article,) for article in ids))
+        self.database.change("UPDATE engine SET generation = ?", (generation,))
+        self.database.commit()
+
+    def rollback(self) -> None:
+        """Forget the changes since the last commit."""
+        self.database.rollback()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _put(self, source: str, key: bytes, state: str, reason: str | None, reading: Sequence[object]) -> None:
+        # A reason may quote a name or a text that is not Unicode, which SQLite would refuse.
+        clean = reason.encode("utf-8", "backslashreplace").decode() if reason is not None else None
+        self.database.change(
+            "INSERT OR REPLACE INTO files (source, key, size, file_hash, version, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (source, key, *reading, state, clean),
+        )
+
+    def _take(self, source: str, key: bytes, condition: str = "") -> list[Row]:
+        """Remove articles of a file. What they were: id, content hash, state."""
+        old = self.database.all(_OLD + condition, (source, key))
+        if old:
+            self.database.change(_DELETE + condition, (source, key))
+        return old
+
+    def _lead(self, texts: Iterable[str]) -> frozenset[str]:
+        """Let the first article of each text lead. The ids of those that led so far and have to leave the index."""
+        leave = set()
+        for text in set(texts):
+            first = self.database.one("SELECT id, state FROM articles WHERE content_hash = ? ORDER BY source, key, position LIMIT 1", (text,))
+            leader = self.database.one("SELECT id FROM articles WHERE content_hash = ? AND state <> 'duplicate'", (text,))
+            if first is None or (leader is not None and leader[0] == first[0]):
+                continue
+            if leader is not None:
+                self.database.change("UPDATE articles SET state = 'duplicate' WHERE id = ?", leader)
+                leave.add(leader[0])
+            self.database.change("UPDATE articles SET state = 'pending' WHERE id = ?", first[:1])
+        return frozenset(leave)
+
+
+def _known(old: Iterable[Row]) -> frozenset[str]:
+    """The ids among removed articles that the index has, or may have where a run was killed."""
+    return frozenset(article for article, _, state in old if state != "duplicate")
+
+
+def _record(row: Row) -> FileRecord:
+    source, key, root, size, file_hash, version, state, reason = row
+    return FileRecord(source, key, locate(Path(os.fsdecode(root)), key), size, file_hash, version, state, reason)
+
+
+def _duplicate(row: Row) -> Duplicate:
+    source, key, of, of_source, of_key = row
+    return Duplicate(source, shown(key), of, of_source, shown(of_key))
+
+
+def _text(row: Row | None) -> str | None:
+    return None if row is None or row[0] is None else str(row[0])
+
+
+def _number(row: Row | None) -> int:
+    return int(row[0]) if row else 0
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,145 @@
+"""What does a query ask of the words in an index? A query tree becomes a plan: the same tree, its text turned into analysed words.
+
+Every engine, the highlighter and the brute-force reference of the tests run plans, so that analysis cannot differ between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
+
+from search.analysis import stem, words
+from search.article import TEXT_FIELDS
+from search.query.tree import And, Exact, Fuzzy, Near, Node, Not, Nothing, Or, Phrase, Prefix, Problem, Wildcard, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Node):
+    """One analysed word in one of `fields`: as it stands (`exact`), or any word with the stem `word`."""
+
+    word: str
+    exact: bool
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Node):
+    """Analysed words one after the other in one of `fields`; `slop` as in `tree.Phrase`. `exact` as in `Term`, for all of them."""
+
+    words: tuple[str, ...]
+    exact: bool
+    fields: tuple[str, ...]
+    slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion(Node):
+    """Every word of the index that fits `pattern`, unstemmed, in one of `fields`.
+
+    `kind` is "prefix" (pattern without the star), "wildcard" (`?` one letter, `*` any number) or "fuzzy" (at most `edits` off).
+    """
+
+    kind: str
+    pattern: str
+    fields: tuple[str, ...]
+    edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and what of the query could not be planned."""
+
+    query: Node
+    problems: tuple[Problem, ...] = ()
+
+
+# Letters that stand for ? and * while a pattern is analysed: letters, so that they belong to their word; of Linear B, so that nobody types them.
+_ONE, _ANY = "\U00010000", "\U00010001"
+
+
+def plan(query: Node) -> Planned:
+    """The plan of a query.
+
+    A word of which the analysis leaves nothing (`al`, `"—"`) is left out with a problem; where nothing is left at all, the plan is `Nothing()`.
+
+    The operands of a `Near` are Term, Sequence without slop, Expansion, an Or of these, or on the left another Near, which reaches from its
+    first word to its last: a pattern in a hyphenated word (`east-Ghou*`) is planned as `Near(…, distance=1, ordered=True)`, because its parts
+    stand one after the other. The two sides of a Near never overlap: a word is not near itself.
+    """
+    problems: list[Problem] = []
+    planned = _plan(query, problems)
+    if planned is None:
+        return Planned(Nothing(span=query.span), tuple(problems))
+    return Planned(planned, tuple(problems))
+
+
+def _plan(node: Node, problems: list[Problem]) -> Node | None:
+    """The plan of a node, or None where nothing of it is left."""
+    match node:
+        case And() | Or():
+            children = [child for child in (_plan(child, problems) for child in node.children) if child is not None]
+            return type(node)(tuple(children), span=node.span) if len(children) > 1 else children[0] if children else None
+        case Not():
+            child = _plan(node.child, problems)
+            return Not(child, span=node.span) if child is not None else None
+        case Near():
+            left, right = _plan(node.left, problems), _plan(node.right, problems)
+            if left is None or right is None:
+                return left or right
+            return Near(left, right, node.distance, node.ordered, span=node.span)
+        case Word() | Exact() | Phrase() | Prefix() | Wildcard() | Fuzzy():
+            planned = _text(node)
+            if planned is None:
+                start, end = node.span or (0, 0)
+                problems.append(Problem(f"“{node.text[:40]}” has no word in it that can be looked for: it was ignored.", start, end))
+            return planned
+        case _:
+            return node
+
+
+def _text(node: Word | Exact | Phrase | Prefix | Wildcard | Fuzzy) -> Node | None:
+    fields = TEXT_FIELDS if node.field is None else (node.field,)
+    match node:
+        case Word():
+            return _sequence([stem(word) for word in words(node.text)], False, fields, 0, node)
+        case Exact():
+            return _sequence(words(node.text), True, fields, 0, node)
+        case Phrase():
+            return _sequence(words(node.text), True, fields, node.slop, node)
+        case Fuzzy():
+            return _adjacent([Expansion("fuzzy", word, fields, node.edits, span=node.span) for word in words(node.text)], node)
+        case Prefix():
+            return _pattern(f"{node.text}*", fields, node)
+        case Wildcard():
+            return _pattern(node.text, fields, node)
+
+
+def _sequence(analysed: list[str], exact: bool, fields: tuple[str, ...], slop: int, node: Node) -> Node | None:
+    if len(analysed) < 2:
+        return Term(analysed[0], exact, fields, span=node.span) if analysed else None
+    return Sequence(tuple(analysed), exact, fields, slop, span=node.span)
+
+
+def _pattern(pattern: str, fields: tuple[str, ...], node: Node) -> Node | None:
+    """A pattern as its analysed words, those without a wildcard as stems; a part that is nothing but wildcards asks for nothing."""
+    analysed = [word.replace(_ONE, "?").replace(_ANY, "*") for word in words(pattern.replace("?", _ONE).replace("*", _ANY))]
+    parts: list[Node] = []
+    wild: Callable[[str], bool] = lambda word: "?" in word or "*" in word  # noqa: E731
+    for is_wild, run in groupby((word for word in analysed if word.strip("?*")), wild):
+        if not is_wild:
+            complete = _sequence([stem(word) for word in run], False, fields, 0, node)
+            parts.extend([complete] if complete is not None else [])
+            continue
+        for word in run:
+            prefix = word.find("*") == len(word) - 1 and "?" not in word
+            parts.append(Expansion("prefix" if prefix else "wildcard", word[:-1] if prefix else word, fields, span=node.span))
+    return _adjacent(parts, node)
+
+
+def _adjacent(parts: list[Node], node: Node) -> Node | None:
+    """Parts of one hyphenated word: each directly behind the one before."""
+    joined: Node | None = None
+    for part in parts:
+        joined = part if joined is None else Near(joined, part, 1, True, span=node.span)
+    return joined

@@ -1,0 +1,99 @@
+"""What does a run of the indexer say: how far it is while it runs, and what became of every file when it has ended?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from search.ledger import Duplicate
+
+Outcome = Literal["indexed", "changed", "unchanged", "duplicate", "skipped", "failed", "gone"]
+
+OUTCOMES: tuple[Outcome, ...] = ("indexed", "changed", "unchanged", "duplicate", "skipped", "failed", "gone")
+"""What can become of a file in a run, in the order in which it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. While files are being looked for (`phase` "finding") `done` counts those found, and the totals are null."""
+
+    phase: Literal["finding", "reading"]
+    done: int
+    total: int | None = None
+    bytes_done: int = 0
+    bytes_total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that is not in the archive, or not as it is now, and why: a sentence."""
+
+    source: str
+    path: str
+    outcome: Literal["skipped", "failed"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What became of every file in a run.
+
+    `files` is how many there were to account for; each had one outcome:
+    `indexed`    new in the archive
+    `changed`    other than before, or read by newer rules: replaced
+    `unchanged`  same bytes, same rules: nothing was done
+    `duplicate`  new or changed, and word for word an article that the archive has (`duplicates` says which)
+    `skipped`    not a file that can be read; `failed`: no article could be read from it (`left_out` says why, for both)
+    `gone`       no longer there: its articles have left
+
+    `passed_over` counts what is no article by its name (hidden, README, corrections.toml, archives). `articles` is the number in the archive now.
+    """
+
+    files: int
+    indexed: int
+    changed: int
+    unchanged: int
+    duplicate: int
+    skipped: int
+    failed: int
+    gone: int
+    passed_over: int
+    articles: int
+    sources: tuple[str, ...]
+    seconds: float
+    left_out: tuple[LeftOut, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many files had which outcome."""
+        return {outcome: getattr(self, outcome) for outcome in OUTCOMES}
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every file is accounted for, once."""
+        return self.files == sum(self.counts.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was left out; duplicates are not."""
+        return not (self.skipped or self.failed)
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether the archive is as it was: no file is new, changed or gone."""
+        return not (self.indexed or self.changed or self.duplicate or self.gone)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {**asdict(self), "balanced": self.balanced, "complete": self.complete}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> IndexReport:
+        """The report that `to_dict` wrote."""
+        known = {name: value for name, value in values.items() if name not in ("balanced", "complete")}
+        known["sources"] = tuple(known["sources"])
+        known["left_out"] = tuple(LeftOut(**line) for line in known["left_out"])
+        known["duplicates"] = tuple(Duplicate(**line) for line in known["duplicates"])
+        return cls(**known)

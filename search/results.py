@@ -1,0 +1,258 @@
+"""What an archive answers: hits, total and facets of one search, from one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from search.article import Article, Person, Precision
+from search.query.tree import Problem
+from search.request import Mode, SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A piece of an article's text and the places in it that match: `marks` are (start, end) in `text`, ascending, not overlapping.
+
+    `field` is "title", "standfirst" or "body". `before` and `after` say whether the field's text goes on beyond the piece.
+    """
+
+    field: str
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    before: bool = False
+    after: bool = False
+
+    def parts(self) -> list[tuple[str, bool]]:
+        """The text cut at its marks: (piece, whether it is marked), for any surface to render in its own way."""
+        pieces: list[tuple[str, bool]] = []
+        at = 0
+        for start, end in self.marks:
+            if start > at:
+                pieces.append((self.text[at:start], False))
+            pieces.append((self.text[start:end], True))
+            at = end
+        if at < len(self.text):
+            pieces.append((self.text[at:], False))
+        return pieces
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values; marks are pairs of character offsets."""
+        return asdict(self) | {"marks": [list(m) for m in self.marks]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Marked:
+        """The piece that `to_dict` wrote."""
+        return cls(**{**values, "marks": tuple((start, end) for start, end in values["marks"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found: what a list shows of it. `headline` is its title, or its first words where it has none (`title` is null then)."""
+
+    id: str
+    score: float
+    source: str
+    path: str
+    url: str | None
+    title: str | None
+    headline: Marked
+    date: str | None
+    date_precision: Precision
+    agency: str | None
+    agencies: tuple[str, ...]
+    publisher: str | None
+    place: str | None
+    language: str | None
+    participants: tuple[Person, ...]
+    mentioned: tuple[Person, ...]
+    snippets: tuple[Marked, ...] = ()
+
+    @classmethod
+    def of(cls, article: Article, score: float, headline: Marked, snippets: tuple[Marked, ...]) -> Hit:
+        """The hit that shows `article`."""
+        return cls(
+            article.id, score, article.source, article.path, article.url, article.title, headline, article.date, article.date_precision,
+            article.agency, article.agencies, article.publisher, article.place, article.language, article.participants, article.mentioned, snippets,
+        )  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self) | {"headline": self.headline.to_dict(), "snippets": [s.to_dict() for s in self.snippets]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Hit:
+        """The hit that `to_dict` wrote."""
+        people = {name: tuple(Person(**{**p, "aliases": tuple(p["aliases"])}) for p in values[name]) for name in ("participants", "mentioned")}
+        snippets = tuple(Marked.from_dict(s) for s in values["snippets"])
+        return cls(**{**values, **people, "agencies": tuple(values["agencies"]), "headline": Marked.from_dict(values["headline"]), "snippets": snippets})
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, and how many of the articles found have it (an excluded one: how many it would bring back).
+
+    `value` is what a selection takes, `label` what a person reads. In the date facet `children` are the months of a chosen year and the
+    days of a chosen month, None where the value is not chosen; the articles too vague for the level are the child "2022-none".
+    """
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    excluded: bool = False
+    children: tuple[FacetValue, ...] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values; `children` only where there are any to choose from."""
+        values: dict[str, Any] = {"value": self.value, "label": self.label, "count": self.count, "selected": self.selected, "excluded": self.excluded}
+        if self.children is not None:
+            values["children"] = [child.to_dict() for child in self.children]
+        return values
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> FacetValue:
+        """The value that `to_dict` wrote."""
+        children = values.get("children")
+        return cls(**{**values, "children": None if children is None else tuple(cls.from_dict(child) for child in children)})
+
+
+@dataclass(frozen=True, slots=True)
+class FacetMissing:
+    """How many of the articles found have no value in a facet, and whether that was selected or excluded."""
+
+    count: int
+    selected: bool = False
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet of a search: the most frequent values, most frequent first, then by name; selected and excluded ones always.
+
+    `more` is the number of further values that some article found has.
+    """
+
+    field: str
+    mode: Mode
+    values: tuple[FacetValue, ...]
+    missing: FacetMissing
+    more: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "field": self.field,
+            "mode": self.mode,
+            "values": [v.to_dict() for v in self.values],
+            "missing": asdict(self.missing),
+            "more": self.more,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Facet:
+        """The facet that `to_dict` wrote."""
+        found = tuple(FacetValue.from_dict(v) for v in values["values"])
+        return cls(values["field"], values["mode"], found, FacetMissing(**values["missing"]), values["more"])
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPeople:
+    """Who a name in the query or in a selection stands for: persons as facet values, with their articles in the whole archive."""
+
+    field: str
+    name: str
+    persons: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The answer to one search.
+
+    `request` is what was carried out: a name that means one person has become that person's key. `canonical` is the query as it was
+    understood. `total` is exact; null where the query could not be run (a problem of severity error says why). `left_out` counts articles
+    that would match if their date were known, or known precisely enough. `start` is the number of hits before the first one shown.
+    `previous` and `next` are cursors, null at either end; `last` leads to the last page. `generation` changes with every change of the archive.
+    """
+
+    request: SearchRequest
+    canonical: str
+    problems: tuple[Problem, ...]
+    total: int | None
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    generation: str
+    left_out: int = 0
+    people: tuple[NamedPeople, ...] = ()
+    complete: bool = True
+    start: int = 0
+    previous: str | None = None
+    next: str | None = None
+    last: str | None = None
+    changed: bool = False
+
+    @property
+    def page(self) -> int:
+        """The number of the page shown, from 1."""
+        return self.start // self.request.limit + 1 if self.request.limit else 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least 1."""
+        return max(1, -(-(self.total or 0) // self.request.limit)) if self.request.limit else 1
+
+    def facet(self, field: str) -> Facet:
+        """The facet of that name. Raises KeyError where it was not asked for."""
+        for facet in self.facets:
+            if facet.field == field:
+                return facet
+        raise KeyError(field)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from search.notebook import results_html
+
+        return results_html(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values: what `dateline search --json` prints and `/api/search` sends."""
+        return {
+            "query": self.request.text,
+            "canonical": self.canonical,
+            "problems": [asdict(p) for p in self.problems],
+            "total": self.total,
+            "left_out": self.left_out,
+            "page": self.page,
+            "pages": self.pages,
+            "start": self.start,
+            "hits": [hit.to_dict() for hit in self.hits],
+            "facets": [facet.to_dict() for facet in self.facets],
+            "people": [{"field": p.field, "name": p.name, "persons": [v.to_dict() for v in p.persons]} for p in self.people],
+            "cursors": {"previous": self.previous, "next": self.next, "last": self.last},
+            "changed": self.changed,
+            "complete": self.complete,
+            "generation": self.generation,
+            "request": self.request.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Results:
+        """The results that `to_dict` wrote."""
+        return cls(
+            request=SearchRequest.from_dict(values["request"]),
+            canonical=values["canonical"],
+            problems=tuple(Problem(**p) for p in values["problems"]),
+            total=values["total"],
+            hits=tuple(Hit.from_dict(h) for h in values["hits"]),
+            facets=tuple(Facet.from_dict(f) for f in values["facets"]),
+            generation=values["generation"],
+            left_out=values["left_out"],
+            people=tuple(NamedPeople(p["field"], p["name"], tuple(FacetValue.from_dict(v) for v in p["persons"])) for p in values["people"]),
+            complete=values["complete"],
+            start=values["start"],
+            previous=values["cursors"]["previous"],
+            next=values["cursors"]["next"],
+            last=values["cursors"]["last"],
+            changed=values["changed"],
+        )

@@ -1,0 +1,232 @@
+"""What every engine must do, as one class of tests: an engine's own test file gives the fixture `engine` and nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search.article import Article
+from search.engines.base import Engine
+from search.errors import UnknownArticle, UsageError
+from search.request import FACETS, SearchRequest, ask
+from search.results import Results
+from tests.make import article, person
+
+CASES = Path(__file__).resolve().parent.parent / "cases"
+
+
+def harbour() -> list[Article]:
+    """The hand-made articles of tests/cases/harbour."""
+    lines = (CASES / "harbour" / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    return [article(**json.loads(line)) for line in lines]
+
+
+def searches() -> list[Any]:
+    found = json.loads((CASES / "harbour" / "searches.json").read_text(encoding="utf-8"))
+    return [pytest.param(case, id=case["name"]) for case in found]
+
+
+def short(id: str) -> str:
+    return id.lstrip("0")
+
+
+def numbers(results: Results) -> tuple[Any, ...]:
+    """All that must be equal whoever asks: total, ids in order, every count."""
+    return results.total, [hit.id for hit in results.hits], [facet.to_dict() for facet in results.facets], results.left_out
+
+
+class EngineContract:
+    """Subclass it with a fixture `engine` that gives an empty engine."""
+
+    @pytest.fixture
+    def filled(self, engine: Engine) -> Engine:
+        """The engine with the hand-made articles, written in two commits so that there is more than one segment where an engine has segments."""
+        articles = harbour()
+        engine.add(articles[:5])
+        engine.commit()
+        engine.add(articles[5:])
+        engine.commit()
+        return engine
+
+    @pytest.mark.parametrize("case", searches())
+    def test_search(self, filled: Engine, case: dict[str, Any]) -> None:
+        results = filled.search(ask(case["query"], case.get("values", {}), sort=case.get("sort", "relevance"), limit=50))
+        ids = [short(hit.id) for hit in results.hits]
+        if "ordered" in case:
+            assert ids == case["ordered"]
+        else:
+            assert sorted(ids) == case["ids"]
+        assert results.total == len(ids)
+        assert all(math.isfinite(hit.score) and hit.score >= 0 for hit in results.hits)
+        assert results.left_out == case.get("left_out", results.left_out)
+        for field, counts in case.get("facets", {}).items():
+            assert {v.value: v.count for v in results.facet(field).values} == counts
+        for field, count in case.get("missing", {}).items():
+            assert results.facet(field).missing.count == count
+
+    def test_nothing_is_visible_before_commit(self, engine: Engine) -> None:
+        engine.add(harbour())
+        assert engine.count() == 0
+        assert engine.search(SearchRequest()).total == 0
+        engine.commit()
+        assert engine.count() == 8
+        assert sorted(engine.ids()) == [a.id for a in harbour()]
+
+    def test_rollback_forgets(self, filled: Engine) -> None:
+        filled.delete(["1".zfill(16)])
+        filled.add([article("9", "new")])
+        filled.rollback()
+        filled.commit()
+        assert filled.count() == 8
+
+    def test_an_article_of_the_same_id_is_replaced(self, filled: Engine) -> None:
+        filled.add([article("1", "Something else entirely."), article("1", "The last one counts: zebra.")])
+        filled.commit()
+        assert filled.count() == 8
+        assert filled.search(ask("zebra")).total == 1
+        assert filled.search(ask("Ostrow")).total == 2
+        assert filled.get("1".zfill(16)).body == "The last one counts: zebra."
+
+    def test_deleted_articles_are_gone_from_every_count(self, filled: Engine) -> None:
+        filled.delete(["2".zfill(16), "nobody knows this"])
+        filled.commit()
+        results = filled.search(SearchRequest())
+        assert results.total == 7
+        assert {v.value: v.count for v in results.facet("agency").values} == {"Reuters": 1, "SANA": 2, "TASS": 2, "al-Watan": 1}
+        assert "@jan-de-wit" not in {v.value for v in results.facet("participants").values}
+        with pytest.raises(UnknownArticle):
+            filled.get("2".zfill(16))
+
+    def test_an_article_comes_back_as_it_went_in(self, filled: Engine) -> None:
+        assert [filled.get(a.id) for a in harbour()] == harbour()
+
+    def test_generation_changes_with_what_can_be_found_and_only_then(self, filled: Engine) -> None:
+        before = filled.generation()
+        filled.commit()
+        filled.delete(["nobody knows this"])
+        filled.commit()
+        assert filled.generation() == before
+        filled.delete(["3".zfill(16)])
+        filled.commit()
+        assert filled.generation() != before
+        assert filled.search(SearchRequest()).generation == filled.generation()
+
+    def test_every_article_is_on_exactly_one_page_in_both_directions(self, filled: Engine) -> None:
+        for sort in ("relevance", "newest", "oldest"):
+            whole = [hit.id for hit in filled.search(ask("*", sort=sort, limit=50)).hits]
+            assert len(whole) == 8
+            pages = [filled.search(ask("*", sort=sort, limit=3))]
+            while pages[-1].next:
+                pages.append(filled.search(ask("*", sort=sort, limit=3, cursor=pages[-1].next)))
+            assert [hit.id for page in pages for hit in page.hits] == whole
+            assert [(page.page, page.pages, page.start) for page in pages] == [(1, 3, 0), (2, 3, 3), (3, 3, 6)]
+            back = [pages[-1]]
+            while back[-1].previous:
+                back.append(filled.search(ask("*", sort=sort, limit=3, cursor=back[-1].previous)))
+            assert [page.hits for page in reversed(back)] == [page.hits for page in pages]
+            assert filled.search(ask("*", sort=sort, limit=3, cursor=pages[0].last)).hits == pages[-1].hits
+            assert filled.search(ask("*", sort=sort, limit=3, page=2)).hits == pages[1].hits
+
+    def test_a_cursor_goes_on_in_a_changed_archive_and_says_so(self, filled: Engine) -> None:
+        first = filled.search(ask("*", sort="newest", limit=3))
+        assert [short(hit.id) for hit in first.hits] == ["6", "3", "2"]
+        filled.delete([first.hits[-1].id])
+        filled.add([article("9", "Newer than all.", date="2024-01-01")])
+        filled.commit()
+        second = filled.search(ask("*", sort="newest", limit=3, cursor=first.next))
+        assert [short(hit.id) for hit in second.hits] == ["1", "7", "8"]
+        assert second.changed
+        assert not first.changed
+
+    def test_a_cursor_of_nobody_is_refused(self, filled: Engine) -> None:
+        for text in ("x", "W10", "!!!!", "bm9uc2Vuc2U", "[" * 5000):
+            with pytest.raises(UsageError, match="cursor"):
+                filled.search(ask("*", cursor=text))
+
+    def test_a_page_behind_the_last_is_empty(self, filled: Engine) -> None:
+        results = filled.search(ask("*", limit=5, page=9))
+        assert results.hits == ()
+        assert results.total == 8
+
+    def test_a_facet_is_cut_with_the_number_of_further_values(self, filled: Engine) -> None:
+        results = filled.search(ask("*", {"agency": ["al-Watan"]}, facet_limit=2))
+        facet = results.facet("agency")
+        assert [(v.value, v.count, v.selected) for v in facet.values] == [("Reuters", 2, False), ("SANA", 2, False), ("al-Watan", 1, True)]
+        assert facet.more == 1
+        assert facet.missing.count == 2
+
+    def test_dates_are_a_tree(self, filled: Engine) -> None:
+        closed = filled.search(SearchRequest()).facet("date")
+        assert [(v.value, v.count, v.children) for v in closed.values] == [("2021", 1, None), ("2022", 5, None), ("2023", 1, None)]
+        assert closed.missing.count == 1
+        year = filled.search(ask("*", {"date": ["2022"]})).facet("date").values[1]
+        assert [(v.value, v.count) for v in year.children or ()] == [("2022-06", 3), ("2022-07", 1), ("2022-none", 1)]
+        months = filled.search(ask("*", {"date": ["2022-06"]})).facet("date").values[1].children or ()
+        assert [(v.value, v.count, v.selected) for v in months] == [("2022-06", 3, True), ("2022-07", 1, False), ("2022-none", 1, False)]
+        assert [(v.value, v.count) for v in months[0].children or ()] == [("2022-06-15", 2), ("2022-06-20", 1)]
+
+    def test_an_ambiguous_name_is_offered_as_a_choice(self, filled: Engine) -> None:
+        for request in (ask("participant:Ostrow"), ask("*", {"participant": ["Ostrow"]})):
+            (named,) = filled.search(request).people
+            assert (named.field, named.name) == ("participants", "Ostrow")
+            assert [(p.value, p.label, p.count) for p in named.persons] == [("@mara-ostrow", "Mara Ostrow", 2), ("@lena-ostrow", "Lena Ostrow", 1)]
+
+    def test_a_person_is_shown_under_the_most_frequent_form(self, engine: Engine) -> None:
+        engine.add([article("1", "a", participants=["Karim Haddad"]), article("2", "b", mentioned=["Karim al-Haddad"]), article("3", "c", mentioned=["Karim al-Haddad"])])
+        engine.commit()
+        (value,) = engine.search(SearchRequest()).facet("participants").values
+        assert (value.value, value.label, value.count) == ("@karim-haddad", "Karim al-Haddad", 1)
+
+    def test_an_alias_finds_the_person(self, engine: Engine) -> None:
+        engine.add([article("1", "a", participants=[person("Yury Borisov", "", "Yuri Borisov")])])
+        engine.commit()
+        assert engine.search(ask('participant:"Yuri Borisov"')).total == 1
+
+    def test_a_wildcard_that_stands_for_too_much_is_named_and_not_run(self, engine: Engine) -> None:
+        engine.add([article(str(n + 1), " ".join(f"w{n}x{i}" for i in range(2100))) for n in range(5)])
+        engine.commit()
+        for query in ("w*x*", "zebra OR w*x*", "NOT w*x*"):
+            results = engine.search(ask(query))
+            assert (results.total, results.hits, results.facets) == (None, (), ())
+            assert [p.severity for p in results.problems] == ["error"]
+            assert "w*x*" in results.problems[0].message
+        assert engine.search(ask("w*")).total == 5, "a prefix is never limited"
+
+    def test_scan_gives_everything_in_order_whatever_the_page(self, filled: Engine) -> None:
+        request = ask("date:2022", sort="newest", limit=2)
+        assert [short(a.id) for a in filled.scan(request)] == ["3", "2", "1", "7", "8"]
+
+    def test_hits_are_marked(self, filled: Engine) -> None:
+        (hit,) = filled.search(ask('"return of refugees"')).hits
+        assert [piece for piece, marked in hit.headline.parts() if marked]
+        assert "".join(piece for piece, _ in hit.headline.parts()) == "Ministers discuss the return of refugees"
+
+    def test_values_with_separators_and_markup_stay_whole(self, engine: Engine) -> None:
+        engine.add([article("1", "a", place="Paris, <b>Texas</b>; \"quoted\"", agency="A & B"), article("2", "b", agency="A & C")])
+        engine.commit()
+        results = engine.search(ask("*", {"place": ['Paris, <b>Texas</b>; "quoted"']}))
+        assert results.total == 1
+        assert [v.value for v in results.facet("place").values] == ['Paris, <b>Texas</b>; "quoted"']
+
+    def test_results_survive_json(self, filled: Engine) -> None:
+        results = filled.search(ask("(refugees OR Ostrow) agency:SANA date:2022", {"participant": ["Ostrow"], "date": ["2022-06"]}))
+        assert results.total == 1
+        assert Results.from_dict(json.loads(json.dumps(results.to_dict()))) == results
+
+    def test_an_empty_archive_answers(self, engine: Engine) -> None:
+        results = engine.search(ask("anything", {"agency": ["SANA"]}))
+        assert results.total == 0
+        assert [facet.field for facet in results.facets] == list(FACETS)
+
+    def test_eight_threads_get_the_answers_that_one_gets(self, filled: Engine) -> None:
+        requests = [ask(query, values) for query in ("refugees", "Ostrow", "re*", "*", "oil NEAR/3 gas") for values in ({}, {"agency": ["SANA"]}, {"date": ["2022"]})]
+        alone = [numbers(filled.search(request)) for request in requests]
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda n: (n % len(requests), numbers(filled.search(requests[n % len(requests)]))), range(40 * len(requests))))
+        assert len(together) == 600
+        assert [n for n, found in together if found != alone[n]] == []

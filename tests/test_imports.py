@@ -1,0 +1,90 @@
+"""Which part of the program may know which? The import rule of docs/architecture.md, held."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+RULES: dict[str, set[str]] = {
+    "search.errors": set(),
+    "search.article": set(),
+    "search.query": set(),
+    "search.analysis": set(),
+    "search.request": {"search.errors", "search.article", "search.query"},
+    "search.results": {"search.errors", "search.article", "search.query", "search.request", "search.notebook"},
+    "search.notebook": {"search.article", "search.results"},
+    "search.plan": {"search.article", "search.query", "search.analysis"},
+    "search.expansion": {"search.plan"},
+    "search.highlight": {"search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.results"},
+    "search.sources": {"search.errors"},
+    "search.extraction": {"search.errors", "search.article", "search.analysis", "search.sources"},
+    "search.engines": {
+        "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.highlight",
+        "search.request", "search.results",
+    },
+    "search.ledger": {"search.errors", "search.article", "search.sources"},
+    "search.indexer": {"search.errors", "search.article", "search.sources", "search.extraction", "search.ledger", "search.engines"},
+    "search.archive": {
+        "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
+        "search.sources", "search.extraction", "search.ledger", "search.indexer", "search.engines",
+    },
+    "web": {
+        "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive",
+    },
+    "search.cli": {
+        "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.indexer",
+        "search.sources", "search.extraction", "web",
+    },
+}  # fmt: skip
+"""What each part may import of ours, itself always included. What is not named here may be imported by nobody but the tests."""
+
+FREE = {"search", "search.__main__"}
+"""The public names and the way in: they may import what they show."""
+
+
+def part_of(module: str) -> str:
+    """The longest named part a module belongs to."""
+    names = [name for name in (*RULES, *FREE) if module == name or (module.startswith(f"{name}.") and name != "search")]
+    return max(names, key=len, default=module)
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for file in sorted([*(ROOT / "search").rglob("*.py"), *(ROOT / "web").rglob("*.py")]):
+        parts = list(file.relative_to(ROOT).with_suffix("").parts)
+        found.append((".".join(parts[:-1] if parts[-1] == "__init__" else parts), file))
+    return found
+
+
+def imported(file: Path) -> set[str]:
+    """The modules of ours that a file imports, wherever in it."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are absolute"
+            module = node.module or ""
+            # `from search import archive` names a module, `from search import Archive` a public name.
+            names |= {f"{module}.{alias.name}" if (ROOT / module.replace(".", "/") / f"{alias.name}.py").exists() else module for alias in node.names}
+    return {name for name in names if name.split(".")[0] in {"search", "web"}}
+
+
+@pytest.mark.parametrize(("module", "file"), modules(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_module_imports_only_what_its_part_may_know(module: str, file: Path) -> None:
+    part = part_of(module)
+    if part in FREE:
+        return
+    assert part in RULES, f"{module} belongs to no part: name it in the rules and in docs/architecture.md"
+    strangers = {name for name in imported(file) if part_of(name) not in RULES[part] | {part}}
+    assert not strangers, f"{module} must not know {', '.join(sorted(strangers))}"
+
+
+def test_every_named_part_exists() -> None:
+    known = {part_of(module) for module, _ in modules()}
+    assert known >= set(RULES)

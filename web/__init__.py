@@ -1,0 +1,45 @@
+"""The web page and the JSON API of an archive: `create_app(archive)` makes them, `web.server.serve(app)` serves them.
+
+The web sees the archive and the records of `search`, never an engine. It answers GET and HEAD, keeps no state but the address, and asks
+nobody else for anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, url_for
+
+from web import api, failures, pages, safety, strings
+
+if TYPE_CHECKING:
+    from search.archive import Archive
+
+__all__ = ["create_app"]
+
+
+def create_app(archive: Archive, *, allow_hosts: Iterable[str] = ()) -> Flask:
+    """The application that shows `archive`. It answers to loopback names and to `allow_hosts` (names or addresses without a port)."""
+    app = Flask(__name__, static_url_path="/static")
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # an address with the content's hash in it never goes stale
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals.update(s=strings, static=_static)
+    safety.guard(app, allow_hosts)
+    failures.install(app)
+    app.register_blueprint(pages.blueprint(archive))
+    app.register_blueprint(api.blueprint(archive))
+    return app
+
+
+def _static(name: str) -> str:
+    """The address of a file of `static/`, which changes with its content."""
+    return url_for("static", filename=name, v=_version(name))
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((Path(__file__).parent / "static" / name).read_bytes()).hexdigest()[:12]

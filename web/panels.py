@@ -1,0 +1,166 @@
+"""What does the reader see of the facets, and where does each value lead? A `Facet` becomes a panel of rows and the selections become chips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from search.request import Mode, SearchRequest
+from search.results import Facet, FacetValue, Results
+from web import params, strings
+
+Link = Callable[[SearchRequest], str]
+"""Gives the address of a search."""
+
+SEVERAL = ("agency", "participants", "people")
+"""Facets in which an article can have several values, so that any and all differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value of a facet. `href` chooses it, or takes the choice or exclusion back; `exclude` excludes it, None where it is excluded.
+
+    `name` says in full what `label` may say in part ("June" below 2022); `share` is the length of its bar in percent, None without one.
+    """
+
+    label: str
+    name: str
+    count: int
+    state: Literal["", "selected", "excluded"]
+    href: str
+    exclude: str | None
+    share: float | None = None
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A facet as the reader sees it. `modes` are (mode, its link, whether it holds), empty where they would make no difference."""
+
+    field: str
+    parameter: str
+    title: str
+    rows: tuple[Row, ...]
+    more: int
+    modes: tuple[tuple[Mode, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One value chosen or excluded, and the search without it."""
+
+    field: str
+    label: str
+    excluded: bool
+    href: str
+    without: SearchRequest
+
+    @property
+    def name(self) -> str:
+        """The chip in words: "not agency SANA"."""
+        return " ".join([*([strings.NOT] if self.excluded else []), strings.CHIPS[self.field], self.label])
+
+
+def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = None) -> Panel | None:
+    """The panel of a facet, None where there is nothing to choose.
+
+    At most `limit` values are shown besides those chosen or excluded, all that the facet has for None.
+    """
+    values = list(facet.values)
+    more = facet.more
+    if facet.field == "date":
+        values.sort(key=_calendar)
+    elif limit is not None:
+        shown = [v for index, v in enumerate(values) if index < limit or v.selected or v.excluded]
+        more += len(values) - len(shown)
+        values = shown
+    if not values and not (facet.missing.selected or facet.missing.excluded):
+        return None
+    rows = [_row(value, facet.field, request, link, max((v.count for v in values), default=0)) for value in values]
+    missing = facet.missing
+    if missing.count or missing.selected or missing.excluded:
+        label = strings.UNDATED if facet.field == "date" else strings.NOT_GIVEN
+        rows.append(_row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link, 0))
+    return Panel(
+        facet.field, params.PARAMETER_OF[facet.field], strings.FACETS[facet.field], tuple(rows), more, tuple(_modes(facet, request, link))
+    )  # fmt: skip
+
+
+def _row(value: FacetValue, field: str, request: SearchRequest, link: Link, most: int, *, below: bool = False) -> Row:
+    label = value.label
+    name = label
+    if field == "date" and value.value != "none":
+        name = strings.date_in_words(value.value)
+        label = strings.date_branch(value.value) if below else name
+    taken = value.selected or value.excluded
+    children = sorted(value.children or (), key=_calendar)
+    most_below = max((child.count for child in children), default=0)
+    return Row(
+        label=label,
+        name=name,
+        count=value.count,
+        state="selected" if value.selected else "excluded" if value.excluded else "",
+        href=link(_without(request, field, value.value) if taken else _with(request, field, value.value)),
+        exclude=None if value.excluded else link(_excluding(request, field, value.value)),
+        share=round(100 * value.count / most, 1) if most and field == "date" else None,
+        rows=tuple(_row(child, field, request, link, most_below, below=True) for child in children),
+    )
+
+
+def _calendar(value: FacetValue) -> tuple[int, str]:
+    """Newest first, what is too vague for the level last."""
+    return (1, "") if value.value.endswith("-none") else (0, "".join(chr(0x10FFFF - ord(c)) for c in value.value))
+
+
+def _with(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    return _missing(request, field, "include") if value == "none" else params.with_value(request, field, value)
+
+
+def _excluding(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    return _missing(request, field, "exclude") if value == "none" else params.with_exclusion(request, field, value)
+
+
+def _without(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    return _missing(request, field, "") if value == "none" else params.without(request, field, value)
+
+
+def _missing(request: SearchRequest, field: str, missing: Literal["", "include", "exclude"]) -> SearchRequest:
+    return params.with_selection(request, replace(request.selection(field), missing=missing))
+
+
+def _modes(facet: Facet, request: SearchRequest, link: Link) -> Iterator[tuple[Mode, str, bool]]:
+    chosen = request.selection(facet.field)
+    if facet.field in SEVERAL and (chosen.include or chosen.missing == "include"):
+        modes: tuple[Mode, ...] = ("any", "all")
+        for mode in modes:
+            yield mode, link(params.with_selection(request, replace(chosen, mode=mode))), mode == chosen.effective_mode
+
+
+def chips(results: Results, link: Link) -> list[Chip]:
+    """What was chosen and excluded, in the order of the facets."""
+    request = results.request
+    found = []
+    for selection in request.selections:
+        labels = _labels(results, selection.field)
+        values = [(v, False) for v in selection.include] + [(v, True) for v in selection.exclude]
+        if selection.missing:
+            values.append(("none", selection.missing == "exclude"))
+        for value, excluded in values:
+            less = _without(request, selection.field, value)
+            found.append(Chip(selection.field, labels.get(value) or _label(selection.field, value), excluded, link(less), less))
+    return found
+
+
+def _labels(results: Results, field: str) -> dict[str, str]:
+    """How the values of a facet are shown to a reader; dates are put in words instead."""
+    for facet in results.facets:
+        if facet.field == field and field != "date":
+            return {value.value: value.label for value in facet.values}
+    return {}
+
+
+def _label(field: str, value: str) -> str:
+    if value == "none":
+        return strings.UNDATED if field == "date" else strings.NOT_GIVEN
+    return strings.date_in_words(value) if field == "date" else value

@@ -1,0 +1,168 @@
+"""Which search does an address ask for, and which address asks for a search? The only place that knows the names of the page's parameters.
+
+The names are those of `search.request.PARAMETERS` with their `not_…` and `…_mode`, `after`, `before`, and `q sort limit page cursor facets
+facet_limit`. The second half makes the searches that the page's links lead to: one value more, one less, another order, another page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
+from urllib.parse import urlencode
+
+from search.errors import UsageError
+from search.request import FACETS, PARAMETERS, SearchRequest, Selection, Sort, ask
+from web import strings
+
+MAX_PARAMETERS = 200
+"""More than a person can choose; reading an address leniently takes time that grows with the square of this."""
+
+PARAMETER_OF = {field: name for name, field in PARAMETERS.items()}
+_NUMBERS = ("limit", "page", "facet_limit")
+_SINGLE = ("q", "sort", "cursor", *_NUMBERS)
+_CHOICES = {"after", "before", *(form.format(name) for name in PARAMETERS for form in ("{}", "not_{}", "{}_mode"))}
+_DEFAULT = SearchRequest()
+
+Pairs = Sequence[tuple[str, str]]
+"""The parameters of an address in their order, decoded."""
+
+
+def read(pairs: Pairs) -> SearchRequest:
+    """The search that these parameters ask for. Raises UsageError for an unknown name and a value that cannot be meant."""
+    if len(pairs) > MAX_PARAMETERS:
+        raise UsageError(strings.too_many(MAX_PARAMETERS))
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name not in _CHOICES and name not in _SINGLE and name != "facets":
+            raise UsageError(strings.no_parameter(name))
+        given.setdefault(name, []).append(value)
+    for name in _SINGLE:
+        if len(given.get(name, ())) > 1:
+            raise UsageError(strings.given_twice(name))
+    one = {name: given.pop(name)[0] for name in _SINGLE if name in given}
+    numbers = {name: _number(name, one[name]) for name in _NUMBERS if one.get(name)}
+    facets = _DEFAULT.facets
+    if "facets" in given:
+        facets = tuple(dict.fromkeys(PARAMETERS.get(name, name) for value in given.pop("facets") for name in value.split(",") if name))
+    return ask(
+        one.get("q", ""),
+        given,
+        sort=cast("Sort", one.get("sort") or _DEFAULT.sort),
+        limit=numbers.get("limit", _DEFAULT.limit),
+        page=numbers.get("page", _DEFAULT.page),
+        cursor=one.get("cursor") or None,
+        facets=facets,
+        facet_limit=numbers.get("facet_limit", _DEFAULT.facet_limit),
+    )
+
+
+def read_leniently(pairs: Pairs) -> tuple[SearchRequest, tuple[str, ...]]:
+    """The search that these parameters ask for, as far as they can be understood, and a sentence for each that was ignored."""
+    try:
+        return read(pairs), ()
+    except UsageError:
+        pass
+    kept: list[tuple[str, str]] = []
+    ignored = []
+    for name, value in pairs[:MAX_PARAMETERS]:
+        try:
+            # Whatever is typed can be searched for, so that only a second query is wrong: an empty one says so at less cost.
+            read([*kept, (name, "" if name == "q" else value)])
+        except UsageError as error:
+            ignored.append(strings.ignored(name, value, str(error)))
+        else:
+            kept.append((name, value))
+    if len(pairs) > MAX_PARAMETERS:
+        ignored.append(strings.too_many(MAX_PARAMETERS))
+    return read(kept), tuple(ignored)
+
+
+def _number(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise UsageError(strings.not_a_number(name, value))
+    return int(value)
+
+
+def write(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for this search; what is as by default is left out. `read` gives the search back."""
+    pairs = [("q", request.text)] if request.text else []
+    for selection in request.selections:
+        name = PARAMETER_OF[selection.field]
+        pairs += [(name, value) for value in selection.include]
+        pairs += [(f"not_{name}", value) for value in selection.exclude]
+        if selection.missing:
+            pairs.append((name if selection.missing == "include" else f"not_{name}", "none"))
+        if selection.mode:
+            pairs.append((f"{name}_mode", selection.mode))
+    if request.sort != _DEFAULT.sort:
+        pairs.append(("sort", request.sort))
+    if request.facets != _DEFAULT.facets:
+        pairs.append(("facets", ",".join(request.facets)))
+    for name in _NUMBERS:
+        if getattr(request, name) != getattr(_DEFAULT, name):
+            pairs.append((name, str(getattr(request, name))))
+    if request.cursor:
+        pairs.append(("cursor", request.cursor))
+    return pairs
+
+
+def query_string(pairs: Iterable[tuple[str, str]]) -> str:
+    """Parameters as they stand in an address, "?" included; "" where there are none."""
+    encoded = urlencode(list(pairs), errors="replace", safe="@:")
+    return f"?{encoded}" if encoded else ""
+
+
+def with_selection(request: SearchRequest, selection: Selection) -> SearchRequest:
+    """The same search with another selection in one facet, from its first page."""
+    others = [s for s in request.selections if s.field != selection.field]
+    if not selection.empty or selection.mode:
+        others.append(selection)
+    return from_start(replace(request, selections=tuple(sorted(others, key=lambda s: FACETS.index(s.field)))))
+
+
+def with_value(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    """With one more value chosen. In the date facet it takes the place of what lies above or below it in the tree, and of a range."""
+    chosen = without(request, field, value).selection(field)
+    kept = tuple(v for v in chosen.include if not (field == "date" and _overlap(v, value)))
+    return with_selection(request, replace(chosen, include=(*kept, value)))
+
+
+def with_exclusion(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    """With a value excluded, whether or not it was chosen before."""
+    chosen = without(request, field, value).selection(field)
+    return with_selection(request, replace(chosen, exclude=(*chosen.exclude, value)))
+
+
+def without(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    """With a value neither chosen nor excluded."""
+    chosen = request.selection(field)
+    return with_selection(
+        request,
+        replace(chosen, include=tuple(v for v in chosen.include if v != value), exclude=tuple(v for v in chosen.exclude if v != value)),
+    )
+
+
+def with_name_as(request: SearchRequest, field: str, name: str, person: str) -> SearchRequest:
+    """With one person chosen in place of a name that several have."""
+    return with_value(without(request, field, name), field, person)
+
+
+def cleared(request: SearchRequest) -> SearchRequest:
+    """Without any selection."""
+    return from_start(replace(request, selections=()))
+
+
+def from_start(request: SearchRequest) -> SearchRequest:
+    """From the first page."""
+    return replace(request, page=1, cursor=None)
+
+
+def at(request: SearchRequest, cursor: str | None) -> SearchRequest:
+    """From a cursor; None is the first page."""
+    return replace(request, page=1, cursor=cursor)
+
+
+def _overlap(chosen: str, value: str) -> bool:
+    """Whether a chosen date and a value clicked cannot both be meant: one lies inside the other, or the chosen one is a range."""
+    return ".." in chosen or chosen.startswith(value) or value.startswith(chosen)

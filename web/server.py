@@ -1,0 +1,92 @@
+"""How is the page served? By waitress, on loopback unless told otherwise, with bounds on threads, connections and what a request may bring."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+
+from flask import Flask
+
+from search.errors import UsageError
+
+THREADS = 8
+"""Searches that run at once; more wait in a queue."""
+
+CONNECTIONS = 200
+MAX_HEADERS = 65_536
+MAX_BODY = 65_536
+"""Bytes. No request of ours has a body."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens on `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(app: Flask, host: str = "127.0.0.1", port: int = 8765, *, no_auth: bool = False, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until interrupted. `ready` gets the address once the socket listens; port 0 takes a free one.
+
+    A host beyond loopback lets everybody on the network read the archive, and is refused unless `no_auth` says that this is meant.
+    Raises UsageError for that, for a port that is taken or not allowed, and for a host that this machine does not have.
+    """
+    import waitress
+
+    if not is_loopback(host) and not no_auth:
+        raise UsageError(f"Serving on {host} would let everybody on the network read the archive. If that is meant, add --no-auth.")
+    if not 0 <= port <= 65_535:
+        raise UsageError(f"There is no port {port}: choose one from 1 to 65535 with --port.")
+    listener = _listen(host, port)
+    try:
+        server = waitress.create_server(
+            app,
+            sockets=[listener],
+            threads=THREADS,
+            connection_limit=CONNECTIONS,
+            max_request_header_size=MAX_HEADERS,
+            max_request_body_size=MAX_BODY,
+            ident="dateline",
+        )
+    except BaseException:
+        listener.close()
+        raise
+    try:
+        if ready:
+            shown = f"[{host}]" if ":" in host else host
+            ready(f"http://{shown}:{listener.getsockname()[1]}")
+        server.run()
+    finally:
+        server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise UsageError(f"“{host}” is not a name or address of this machine ({error.strerror}). Choose another with --host.") from error
+    try:
+        if os.name == "posix":  # elsewhere the option would let two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise UsageError(_why(error, host, port)) from error
+    return listener
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use by another program. Choose another with --port, for example --port {port + 1 if port < 65_535 else 8765}."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs administrator rights. Choose one above 1023 with --port."
+    return f"Cannot serve on {host}, port {port} ({error.strerror}). Choose another address with --host, another port with --port."

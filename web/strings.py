@@ -1,0 +1,239 @@
+"""What does the page say? Every word of the interface, in one place; templates know this module as `s`."""
+
+from __future__ import annotations
+
+import calendar
+import re
+
+PRODUCT = "Dateline"
+SKIP_TO_RESULTS = "Skip to the results"
+SKIP_TO_TEXT = "Skip to the text"
+SEARCH = "Search"
+SEARCH_LABEL = "Words, names, “exact phrases”, agency:SANA, date:2022"
+SEARCH_PLACEHOLDER = "Search the archive"
+
+FILTERS = "Filters"
+FACETS = {
+    "date": "Date",
+    "agency": "Agency",
+    "participants": "Participants",
+    "people": "People named",
+    "publisher": "Publisher",
+    "place": "Place",
+    "language": "Language",
+}
+"""What a facet is called."""
+
+CHIPS = {
+    "date": "date",
+    "agency": "agency",
+    "participants": "with",
+    "people": "naming",
+    "publisher": "publisher",
+    "place": "place",
+    "language": "language",
+}
+"""What stands before a chosen value."""
+
+UNDATED = "undated"
+NOT_GIVEN = "none given"
+NOT = "not"
+ANY, ALL = "any", "all"
+MATCH_ANY = "Articles with any of the chosen values"
+MATCH_ALL = "Articles with all of the chosen values"
+AFTER, BEFORE, APPLY = "After", "Before", "Apply"
+DATE_HINT = "A year, month or day: 2021, 2021-06, 2021-06-15"
+CLEAR_ALL = "Clear all filters"
+ACTIVE_FILTERS = "Active filters"
+
+SEARCHED_FOR = "Searched for"
+SORT = "Sort"
+SORTS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest"}
+PAGES = "Pages"
+FIRST, PREVIOUS, NEXT, LAST = "First", "Previous", "Next", "Last"
+PER_PAGE = "per page"
+VIA = "via"
+WITH = "With"
+CHANGED = "The archive has changed since you began to page through it; this goes on from the same place in what it holds now."
+INCOMPLETE = "Parts of the archive did not answer: there may be more, and every number may be higher."
+NOTICES = "Please note"
+NOT_RUN = "The search could not be carried out"
+NOTHING_FOUND = "Nothing found"
+LOOSEN = "There would be articles"
+LOOSEN_FILTER = "without the filter “{label}”"
+LOOSEN_CLAUSE = "without searching for"
+NOTHING_AT_ALL = "The archive is empty. Index a folder of articles with “dateline index FOLDER”, then reload this page."
+NOTHING_ADVICE = "Try fewer words, another spelling, or part of a word with a star: refuge*."
+SHOW_EVERYTHING = "Show every article"
+
+BACK = "Back to the results"
+PARTICIPANTS = "Participants"
+MENTIONED = "Also mentioned"
+BYLINE = "Credits"
+ALSO_AS = "also as"
+DATELINE_DAY = "dateline {day}, no year given"
+EVENT_DAYS = "Speaks of"
+REMOVED = "What was removed"
+REMOVED_NOTHING = "Nothing: the text stands as it came."
+REMOVED_INTRO = "Lines of the raw file that are not the story, and the rule that took each."
+EVIDENCE = "How do we know?"
+EVIDENCE_NOTHING = "Nothing was read from the text."
+EVIDENCE_INTRO = "The words each value was read from."
+EVIDENCE_FIELD, EVIDENCE_VALUE, EVIDENCE_WORDS, EVIDENCE_RULE = "What", "Value", "Read from", "Rule"
+CONSIDERED = "also considered"
+NO_WORDS = "not read from the text"
+RAW = "Raw text"
+ORIGINAL = "Original page"
+FILE = "File"
+ABOUT = "About this article"
+RAW_CHANGED = "The raw file has changed since it was indexed: below is what it says now.\n\n"
+FOOTER = "Press / to search, j and k to move, Enter to open, Esc to return."
+
+SEARCH_INSTEAD = "Search the archive"
+NO_PAGE = "There is no such page"
+NO_PAGE_TEXT = "Nothing lives at this address."
+NO_ARTICLE = "This article is not in the archive"
+NO_RAW = "The raw text cannot be shown"
+WRONG_METHOD = "Only reading is possible here"
+WRONG_METHOD_TEXT = "This address answers GET and HEAD requests only."
+WRONG_HOST = "This name is not served here"
+WRONG_HOST_TEXT = "Dateline answers to 127.0.0.1 and localhost. For another name, start it with --allow-host NAME."
+WRONG_PARAMETER = "This cannot be searched"
+TOO_LONG = "This address is too long"
+TOO_LONG_TEXT = "A search may have at most {limit:,} characters in its address. Use fewer filters or a shorter query."
+NO_ARCHIVE = "The archive cannot be read"
+BROKEN = "Something went wrong"
+BROKEN_TEXT = "This page could not be made. What happened is in the server’s log; the archive itself is untouched."
+BAD_REQUEST = "This request was not understood"
+
+_MONTHS = tuple(calendar.month_name)
+
+
+def number(count: int) -> str:
+    """A number as a reader wants it: 12,345."""
+    return f"{count:,}"
+
+
+def articles(count: int) -> str:
+    """So many articles."""
+    return "1 article" if count == 1 else f"{count:,} articles"
+
+
+def total(count: int, *, everything: bool) -> str:
+    """The heading of the results; `everything` where nothing was asked for."""
+    if everything:
+        return f"All {articles(count)}" if count > 1 else articles(count)
+    return f"{articles(count)} found"
+
+
+def left_out(count: int) -> str:
+    """How many articles a range of dates could not decide on."""
+    subject = "1 more article may match: its date is" if count == 1 else f"{count:,} more articles may match: their dates are"
+    return f"{subject} not known, or not precisely enough."
+
+
+def page_of(page: int, pages: int) -> str:
+    """Where one is."""
+    return f"Page {page:,} of {pages:,}"
+
+
+def more(count: int) -> str:
+    """How many values of a facet are not shown."""
+    return f"+{count:,} more"
+
+
+def fewer() -> str:
+    """What folds a facet up again."""
+    return "Fewer"
+
+
+def filters(count: int) -> str:
+    """The button that shows the facets on a phone."""
+    return f"{FILTERS} ({count})" if count else FILTERS
+
+
+def remove(label: str) -> str:
+    """The name of what takes a filter away."""
+    return f"Remove {label}"
+
+
+def exclude(label: str) -> str:
+    """The name of what excludes a value."""
+    return f"Exclude {label}"
+
+
+def excluded(count: int) -> str:
+    """How many articles an excluded value would bring back."""
+    return f"excluded; would bring back {articles(count)}"
+
+
+def stands_for(name: str, count: int) -> str:
+    """The name that was searched for is that of several people."""
+    return f"“{name}” is the name of nobody in the archive." if not count else f"“{name}” is the name of {count:,} people. Did you mean one of them?"
+
+
+def ignored(parameter: str, value: str, why: str) -> str:
+    """A parameter of the address that was passed over."""
+    return f"“{shortened(parameter)}={shortened(value)}” was ignored: {why}"
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """The beginning of a text that may be long."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def no_parameter(name: str) -> str:
+    """An unknown parameter."""
+    return f"There is no parameter “{shortened(name)}”."
+
+
+def not_a_number(name: str, value: str) -> str:
+    """A parameter that must be a number is none."""
+    return f"“{name}” must be a whole number, not “{shortened(value)}”."
+
+
+def given_twice(name: str) -> str:
+    """A parameter with one value has several."""
+    return f"“{name}” can be given once only."
+
+
+def too_many(limit: int) -> str:
+    """There are more parameters than anybody can mean."""
+    return f"An address may have at most {limit} parameters; the others were not read."
+
+
+def date_in_words(value: str) -> str:
+    """A value of the date facet, or an article's date, with no more precision than it has: "15 June 2022", "June 2022", "2021 to June 2022"."""
+    if ".." in value:
+        first, _, last = value.partition("..")
+        if first and last:
+            return date_in_words(first) if first == last else f"{date_in_words(first)} to {date_in_words(last)}"
+        return f"from {date_in_words(first)}" if first else f"until {date_in_words(last)}"
+    if value.endswith("-none"):
+        known = value.removesuffix("-none")
+        return f"{date_in_words(known)}, no {'day' if '-' in known else 'month'} given"
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value)
+    if not match or not 0 < int(match[2] or 1) <= 12:
+        return value
+    year, month, day = match.groups()
+    return " ".join([*([str(int(day))] if day else []), *([_MONTHS[int(month)]] if month else []), year])
+
+
+def date_branch(value: str) -> str:
+    """A value of the date facet as it stands below its parent: "June" below 2022, "15" below June."""
+    if value.endswith("-none"):
+        return NOT_GIVEN
+    words = date_in_words(value).split()
+    return words[0] if value.count("-") in (1, 2) and ".." not in value else " ".join(words)
+
+
+def dateline_day(value: str) -> str:
+    """The day of a dateline without a year, "--02-26", in words."""
+    match = re.fullmatch(r"--(\d\d)-(\d\d)", value)
+    known = f"{int(match[2])} {_MONTHS[int(match[1])]}" if match and 0 < int(match[1]) <= 12 else value
+    return DATELINE_DAY.format(day=known)
+
+
+def field(name: str) -> str:
+    """The name of a field of an article, for a reader."""
+    return name.replace("_", " ")
