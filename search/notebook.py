@@ -16,7 +16,8 @@ def results_html(results: Results) -> str:
     shown = f", {first}–{last} shown" if results.hits and results.total != len(results.hits) else ""
     problems = "".join(f"<p><em>{escape(problem.message)}</em></p>" for problem in results.problems)
     hits = "".join(_hit(hit) for hit in results.hits)
-    return f"<div><p><strong>{total}</strong> for <code>{escape(results.canonical)}</code>{shown}</p>{problems}<ol start={first}>{hits}</ol></div>"
+    head = f"<p><strong>{total}</strong> for <code>{escape(results.canonical)}</code>{shown}</p>"
+    return f'<div>{head}{problems}<ol start="{first}">{hits}</ol></div>'
 
 
 def _hit(hit: Hit) -> str:

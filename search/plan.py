@@ -5,7 +5,6 @@ Every engine, the highlighter and the brute-force reference of the tests run pla
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -102,11 +101,11 @@ def _text(node: Word | Exact | Phrase | Prefix | Wildcard | Fuzzy) -> Node | Non
     fields = TEXT_FIELDS if node.field is None else (node.field,)
     match node:
         case Word():
-            return _sequence([stem(word) for word in words(node.text)], False, fields, 0, node)
+            return _words_of([stem(word) for word in words(node.text)], fields, node, exact=False)
         case Exact():
-            return _sequence(words(node.text), True, fields, 0, node)
+            return _words_of(words(node.text), fields, node, exact=True)
         case Phrase():
-            return _sequence(words(node.text), True, fields, node.slop, node)
+            return _words_of(words(node.text), fields, node, exact=True, slop=node.slop)
         case Fuzzy():
             return _adjacent([Expansion("fuzzy", word, fields, node.edits, span=node.span) for word in words(node.text)], node)
         case Prefix():
@@ -115,7 +114,7 @@ def _text(node: Word | Exact | Phrase | Prefix | Wildcard | Fuzzy) -> Node | Non
             return _pattern(node.text, fields, node)
 
 
-def _sequence(analysed: list[str], exact: bool, fields: tuple[str, ...], slop: int, node: Node) -> Node | None:
+def _words_of(analysed: list[str], fields: tuple[str, ...], node: Node, *, exact: bool, slop: int = 0) -> Node | None:
     if len(analysed) < 2:
         return Term(analysed[0], exact, fields, span=node.span) if analysed else None
     return Sequence(tuple(analysed), exact, fields, slop, span=node.span)
@@ -125,10 +124,9 @@ def _pattern(pattern: str, fields: tuple[str, ...], node: Node) -> Node | None:
     """A pattern as its analysed words, those without a wildcard as stems; a part that is nothing but wildcards asks for nothing."""
     analysed = [word.replace(_ONE, "?").replace(_ANY, "*") for word in words(pattern.replace("?", _ONE).replace("*", _ANY))]
     parts: list[Node] = []
-    wild: Callable[[str], bool] = lambda word: "?" in word or "*" in word  # noqa: E731
-    for is_wild, run in groupby((word for word in analysed if word.strip("?*")), wild):
-        if not is_wild:
-            complete = _sequence([stem(word) for word in run], False, fields, 0, node)
+    for wild, run in groupby((word for word in analysed if word.strip("?*")), lambda word: "?" in word or "*" in word):
+        if not wild:
+            complete = _words_of([stem(word) for word in run], fields, node, exact=False)
             parts.extend([complete] if complete is not None else [])
             continue
         for word in run:

@@ -14,9 +14,20 @@ from search.cli.words import count, size
 
 if TYPE_CHECKING:
     from search.archive import Status
-    from search.indexer import IndexReport
+    from search.report import IndexReport
 
 COMPLETE, LEFT_OUT = 0, 1
+
+WHAT = {
+    "indexed": "new",
+    "changed": "changed, or read by newer rules",
+    "unchanged": "unchanged",
+    "duplicate": "duplicate: the text is in the archive already",
+    "skipped": "skipped",
+    "failed": "failed",
+    "gone": "gone: the articles have left the archive",
+}
+"""What can become of a file, in words."""
 
 
 @click.command(
@@ -58,3 +69,64 @@ def index_command(*, paths: tuple[Path, ...], folder: Path, source: str | None, 
     else:
         _show_report(report, folder)
     return COMPLETE if report.complete else LEFT_OUT
+
+
+def _show_report(report: IndexReport, folder: Path) -> None:
+    """What became of every file; the numbers add up to the files."""
+    files = count(report.files, "file")
+    seconds = f"{report.seconds:.1f} s"
+    if report.nothing_changed:
+        lines = [f"Nothing had changed: {files} in {', '.join(report.sources)}, {seconds}"]
+    else:
+        lines = [f"Indexed {files} in {', '.join(report.sources)}, {seconds}"]
+    counts = [(number, WHAT[outcome]) for outcome, number in report.counts.items() if number]
+    width = max((len(f"{number:,}") for number, _ in counts), default=1)
+    lines += [f"  {number:>{width},}  {what}" for number, what in counts]
+    if report.passed_over:
+        lines.append(f"Passed over by name (hidden, README, corrections.toml): {report.passed_over:,}")
+    for line in report.duplicates:
+        lines.append(f"  {_path(line.source, line.path)}: the same text as {_path(line.of_source, line.of_path)}")
+    lines += [f"  {_path(line.source, line.path)}: {line.reason}" for line in report.left_out]
+    lines.append(f"{count(report.articles, 'article')} in the archive {folder}")
+    click.echo(printable("\n".join(lines)))
+
+
+def _path(source: str, path: str) -> str:
+    return f"{source}/{path}" if path else source
+
+
+@click.command(
+    "status",
+    epilog="""\b
+Examples:
+  dateline status
+  dateline status --index archives/syria --json""",
+)
+@index_option
+@json_option
+def status_command(*, folder: Path, as_json: bool) -> None:
+    """Say what is in the archive: articles, size, last run, and each source with what became of its files."""
+    from search.archive import Archive
+
+    with Archive.open(folder) as archive:
+        status = archive.status()
+    if as_json:
+        print_json(status.to_dict())
+    else:
+        _show_status(status)
+
+
+def _show_status(status: Status) -> None:
+    last_run = status.last_run.replace("T", " ").replace("+00:00", " UTC") if status.last_run else "never"
+    facts = {
+        "Archive": f"{status.path} ({status.engine}, layout {status.layout})",
+        "Articles": f"{status.articles:,}",
+        "Size": size(status.bytes),
+        "Last run": last_run,
+    }
+    lines = [f"{name:<10}{value}" for name, value in facts.items()]
+    for source in status.sources:
+        states = ", ".join(f"{number:,} {state}" for state, number in source.states.items() if number) or "no files"
+        there = "" if source.present else " (not there now)"
+        lines += ["", f"{'Source':<10}{source.name}: {states}", f"{'':<10}{source.path}{there}"]
+    click.echo(printable("\n".join(lines)))

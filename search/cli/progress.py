@@ -12,7 +12,7 @@ from search.cli.output import console, say
 from search.cli.words import count
 
 if TYPE_CHECKING:
-    from search.indexer import Progress
+    from search.report import Progress
 
 EVERY = 5.0
 """Seconds between two plain lines: a log file stays short, and whoever waits sees that it goes on."""
@@ -30,14 +30,21 @@ def progress() -> Iterator[Callable[[Progress], None]]:
 
 def lines(clock: Callable[[], float] = time.monotonic) -> Callable[[Progress], None]:
     """A function that says how far a run is, every few seconds. `clock` gives seconds."""
-    start = said = clock()
+    started = said = clock()
+    reading = False
 
     def show(state: Progress) -> None:
-        nonlocal said
+        nonlocal started, said, reading
         now = clock()
-        if now - said >= EVERY and now > start:
-            said = now
-            rate = state.done / (now - start)
+        if state.phase == "reading" and not reading:
+            reading, started = True, now
+        if now - said < EVERY:
+            return
+        said = now
+        if state.total is None:
+            say(f"{count(state.done, 'file')} found so far")
+        elif now > started:
+            rate = state.done / (now - started)
             left = f", {_duration((state.total - state.done) / rate)} left" if rate else ""
             say(f"{state.done:,} of {count(state.total, 'file')}, {rate:,.0f} a second{left}")
 
@@ -56,10 +63,21 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
         def render(self, task: Task) -> Text:
             return Text(f"{task.finished_speed or task.speed or 0:,.0f} a second")
 
-    columns = (TextColumn("Reading files"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Bar(*columns, console=console(to_stderr=True), transient=True) as bar:
-        task = bar.add_task("files", total=None)
-        yield lambda state: bar.update(task, completed=state.done, total=state.total)
+        finding = bar.add_task("Finding files", total=None)
+        reading = bar.add_task("Reading files", total=None, start=False, visible=False)
+
+        def show(state: Progress) -> None:
+            if state.total is None:
+                bar.update(finding, completed=state.done)
+            else:
+                if not bar.tasks[reading].started:
+                    bar.update(finding, visible=False)
+                    bar.start_task(reading)
+                bar.update(reading, completed=state.done, total=state.total, visible=True)
+
+        yield show
 
 
 def _duration(seconds: float) -> str:

@@ -107,7 +107,8 @@ Examples:
   dateline facets refugees --field agency --field date
   dateline facets --participant Putin --limit 50
 
-The facets are date, agency, participants, people, publisher, place and language. “+” stands before a selected value, “-” before an excluded one, whose number is what it would bring back.
+The facets are date, agency, participants, people, publisher, place and language.
+“+” stands before a selected value, “-” before an excluded one, whose number is what it would bring back.
 
 Exit status: 0 found, 1 nothing found, 2 error.""",
 )

@@ -48,17 +48,17 @@ def parse(text: str, today: dt.date | None = None) -> Parsed:
     `today` is the day that relative dates count from; None is the present day. An empty text and `*` mean everything.
     """
     problems = Problems()
+    if len(text) > 4 * MAX_LENGTH:
+        problems.add(_TOO_LONG, MAX_LENGTH, len(text), "error")
+        return Parsed(Nothing(span=(0, len(text))), problems.all())
+    text = visible(text)
+    if not text.strip():
+        return Parsed(Everything())
     try:
-        if len(text) > 4 * MAX_LENGTH:
-            problems.add(_TOO_LONG, MAX_LENGTH, len(text), "error")
-            raise _OverLimit
-        text = visible(text)
-        query = _Parser(scan(text, problems), problems, today).query() if text.strip() else Everything()
-        if isinstance(query, Nothing):
-            query = Nothing(span=(0, len(text)))
+        query = _Parser(scan(text, problems), problems, today).disjunction(None)
     except _OverLimit:
-        query = Nothing(span=(0, len(text)))
-    return Parsed(query, problems.all())
+        query = None
+    return Parsed(query or Nothing(span=(0, len(text))), problems.all())
 
 
 class _Parser:
@@ -74,9 +74,6 @@ class _Parser:
         self.length = 0
         # An operand that was read as the right one of a NEAR and turned out to be none: the next one to come.
         self.pending: Node | None = None
-
-    def query(self) -> Node:
-        return self.disjunction(None) or Nothing()
 
     def peek(self, *kinds: str) -> Token | None:
         """The next token if it is of one of these kinds."""

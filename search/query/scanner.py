@@ -29,6 +29,7 @@ FIELDS: dict[str, str] = {
 
 _SHOWN_FIELDS = tuple(name for name in FIELDS if name not in ("participants", "people"))
 _LISTED_PROBLEMS = 20
+_LONGEST_NAME = 32
 # Control characters, lone surrogates and marks of writing direction can stand anywhere in pasted text and are no part of a word.
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
@@ -138,34 +139,36 @@ def _quotation(text: str, start: int, found: list[Token], problems: Problems) ->
 
 
 def _chunk(text: str, start: int, found: list[Token], problems: Problems) -> int:
-    """Reads what stands between spaces, quotation marks and parentheses, or the first part of it; returns where to go on."""
+    """Reads what stands between spaces, quotation marks and parentheses: hyphens, field names, and a word or operator; returns its end."""
     stop = _STOP.search(text, start)
     end = stop.start() if stop else len(text)
-    chunk = text[start:end]
     opens = end < len(text) and (text[end] == "(" or text[end] in QUOTES)
-    before = _field_before(found, start)
-
-    if chunk[0] == "-":
-        rest = chunk.lstrip("-")
-        hyphens = len(chunk) - len(rest)
-        if rest or opens:
-            if hyphens == 1:
-                found.append(Token("NOT", "-", start, start + 1))
-            return start + hyphens  # more than one is a dash
-    if not chunk.strip("=") and opens:
-        return end  # ="…" is "…"
-
-    name, colon, rest = chunk.partition(":")
-    if colon and (before is None or (before in WORD_FIELDS and before != "url")):
-        known = FIELDS.get(name.casefold())
-        if known is not None:
-            found.append(Token("field", name, start, start + len(name) + 1))
-            return found[-1].end
-        if _FIELD_NAME.fullmatch(name) and (rest or opens) and not rest.startswith("//"):
-            problems.add("" if problems.full else _unknown_field(name), start, start + len(name))
-            return start + len(name) + 1
-
-    found.append(Token("word", chunk, start, end) if before is not None else _word_or_operator(chunk, start, end))
+    at = start
+    while at < end:
+        before = _field_before(found, at)
+        word = at
+        while word < end and text[word] == "-":
+            word += 1
+        if word > at and (word < end or opens):
+            if word == at + 1:
+                found.append(Token("NOT", "-", at, word))
+            at = word  # more than one hyphen is a dash
+            continue
+        colon = text.find(":", at, min(end, at + _LONGEST_NAME))
+        if colon > 0 and (before is None or (before in WORD_FIELDS and before != "url")):
+            name = text[at:colon]
+            if name.casefold() in FIELDS:
+                found.append(Token("field", name, at, colon + 1))
+                at = colon + 1
+                continue
+            if _FIELD_NAME.fullmatch(name) and (colon + 1 < end or opens) and not text.startswith("//", colon + 1):
+                problems.add("" if problems.full else _unknown_field(name), at, colon)
+                at = colon + 1
+                continue
+        chunk = text[at:end]
+        if chunk.strip("=") or not opens:  # ="…" is "…"
+            found.append(Token("word", chunk, at, end) if before is not None else _word_or_operator(chunk, at, end))
+        break
     return end
 
 

@@ -1,0 +1,235 @@
+"""An archive as a folder: made, opened, written by one at a time, rebuilt; and a sentence for every folder that is not one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+import search
+from search.archive import LAYOUT, Archive
+from search.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    DamagedArchive,
+    NotAnArchive,
+    OutdatedArchive,
+    SourceMissing,
+    UnknownArticle,
+    UnreadableFile,
+    UsageError,
+)
+from search.request import ask
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A folder with three raw articles."""
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    (folder / "a.txt").write_text("MOSCOW (Reuters) - Ministers met on Monday and spoke about grain.\n")
+    (folder / "b.txt").write_text("Harbour strike ends\n\nDockers returned to work after talks about grain.\n")
+    (folder / "c.txt").write_text("Zebra born in the city zoo\n\nThe zoo showed a young zebra to visitors.\n")
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path, raw: Path) -> Archive:
+    made = Archive.create(tmp_path / "index")
+    made.index([raw])
+    return made
+
+
+def change_marker(archive: Archive, **values: object) -> None:
+    file = archive.path / "archive.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | values))
+
+
+def test_a_folder_becomes_an_archive_that_answers(archive: Archive) -> None:
+    assert archive.search("grain").total == 2
+    assert archive.search("grain", agency="Reuters").total == 1
+    assert search.open(archive.path).search("zebra").total == 1
+
+
+def test_a_second_run_changes_nothing(archive: Archive, raw: Path) -> None:
+    before = archive.status().generation
+    report = archive.index([raw])
+    assert (report.unchanged, report.indexed, report.articles) == (3, 0, 3)
+    assert archive.status().generation == before
+
+
+def test_an_open_archive_sees_what_another_process_committed(archive: Archive, raw: Path) -> None:
+    reader = search.open(archive.path)
+    assert reader.search("giraffe").total == 0
+    (raw / "d.txt").write_text("A giraffe escaped\n\nThe giraffe was found in the evening.\n")
+    archive.index([raw])
+    assert reader.search("giraffe").total == 1
+
+
+def test_a_file_that_leaves_takes_its_article_along(archive: Archive, raw: Path) -> None:
+    (raw / "c.txt").unlink()
+    assert archive.index([raw]).gone == 1
+    assert archive.search("zebra").total == 0
+
+
+def test_one_writer_at_a_time(archive: Archive, raw: Path) -> None:
+    with FileLock(archive.path / "write.lock"):
+        failure: list[BaseException] = []
+
+        def write() -> None:
+            try:
+                archive.index([raw])
+            except ArchiveBusy as error:
+                failure.append(error)
+
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+        assert "Another process is writing" in str(failure[0])
+        assert archive.search("grain").total == 2, "readers go on"
+
+
+def test_a_rebuild_reads_the_remembered_sources_anew(archive: Archive) -> None:
+    ids = sorted(hit.id for hit in archive.search("").hits)
+    reader = search.open(archive.path)
+    assert reader.search("grain").total == 2
+    report = Archive.rebuild(archive.path)
+    assert report.articles == 3
+    assert sorted(hit.id for hit in reader.search("").hits) == ids, "a rebuild keeps every id, and open readers go on"
+    assert len(list(archive.path.glob("data-*"))) == 1
+
+
+def test_a_rebuild_that_fails_leaves_the_archive_as_it_was(archive: Archive, raw: Path) -> None:
+    shutil.move(raw, raw.with_name("elsewhere"))
+    with pytest.raises(SourceMissing, match="wire"):
+        Archive.rebuild(archive.path)
+    assert search.open(archive.path).search("grain").total == 2
+    assert len(list(archive.path.glob("data-*"))) == 1
+
+
+def test_an_archive_of_another_layout_asks_to_be_rebuilt_and_can_be(archive: Archive) -> None:
+    for layout, age in ((LAYOUT - 1, "older"), (LAYOUT + 1, "newer")):
+        change_marker(archive, layout=layout)
+        with pytest.raises(OutdatedArchive, match=rf"{age} version.*dateline index --rebuild"):
+            search.open(archive.path)
+    Archive.rebuild(archive.path)
+    assert search.open(archive.path).search("grain").total == 2
+
+
+# Whoosh leaves the file open on which it fails; it is closed when the exception goes, which Python warns about.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_damaged_index_says_so_and_can_be_rebuilt(archive: Archive) -> None:
+    archive.close()
+    damaged = 0
+    for file in archive.path.glob("data-*/index/*"):
+        if file.suffix in {".toc", ".seg"}:
+            file.write_bytes(b"\x00nonsense" * 9)
+            damaged += 1
+    assert damaged >= 2
+    with pytest.raises(DamagedArchive, match="dateline index --rebuild"):
+        search.open(archive.path).search("grain")
+    Archive.rebuild(archive.path)
+    assert search.open(archive.path).search("grain").total == 2
+
+
+def test_a_damaged_ledger_says_so_and_can_be_rebuilt(archive: Archive, raw: Path) -> None:
+    for file in archive.path.glob("data-*/ledger.sqlite*"):
+        file.write_bytes(b"\x00nonsense" * 999)
+    with pytest.raises(DamagedArchive):
+        search.open(archive.path).index([raw])
+    Archive.rebuild(archive.path)
+    assert search.open(archive.path).index([raw]).unchanged == 3
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "{}", '{"format": "dateline-archive", "layout": 1, "engine": "whoosh", "data": "../..", "sources": []}'])
+def test_a_damaged_marker_says_so(archive: Archive, text: str) -> None:
+    (archive.path / "archive.json").write_text(text)
+    with pytest.raises(DamagedArchive, match=r"archive\.json"):
+        search.open(archive.path)
+
+
+def test_the_archive_of_another_program_is_not_ours(archive: Archive) -> None:
+    change_marker(archive, format="somebody else's")
+    with pytest.raises(NotAnArchive):
+        search.open(archive.path)
+
+
+def test_what_is_no_archive_says_how_to_make_one(tmp_path: Path, raw: Path) -> None:
+    for path in (tmp_path / "nowhere", raw, raw / "a.txt"):
+        with pytest.raises(NotAnArchive, match="dateline index FOLDER"):
+            search.open(path)
+
+
+def test_an_archive_is_never_made_in_a_folder_that_holds_other_things(raw: Path) -> None:
+    with pytest.raises(NotAnArchive, match=r"a\.txt"):
+        Archive.create(raw)
+    assert sorted(os.listdir(raw)) == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_a_readme_and_hidden_files_are_no_obstacle(tmp_path: Path, raw: Path) -> None:
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "README.md").write_text("Archives are built here.")
+    (tmp_path / "index" / ".gitkeep").write_text("")
+    with Archive.open_or_create(tmp_path / "index") as made:
+        assert made.index([raw]).articles == 3
+
+
+def test_a_file_is_no_place_for_an_archive(raw: Path) -> None:
+    with pytest.raises(ArchiveError, match="name a folder"):
+        Archive.create(raw / "a.txt")
+
+
+def test_the_raw_file_of_an_article(archive: Archive, raw: Path) -> None:
+    (hit,) = archive.search("zebra").hits
+    assert archive.raw(hit.id).text == (raw / "c.txt").read_text()
+    assert not archive.raw(hit.id).changed
+    (raw / "c.txt").write_text("something else")
+    assert archive.raw(hit.id).changed
+    (raw / "c.txt").unlink()
+    with pytest.raises(UnreadableFile):
+        archive.raw(hit.id)
+
+
+def test_an_unknown_id_says_so(archive: Archive) -> None:
+    for id in ("0000000000000000", "", "../../etc/passwd", "x" * 10_000):
+        with pytest.raises(UnknownArticle):
+            archive.get(id)
+
+
+def test_values_that_cannot_be_meant_say_what_can(archive: Archive) -> None:
+    with pytest.raises(UsageError, match="2022-06-15"):
+        archive.search("grain", date="yesteryear")
+    with pytest.raises(UsageError, match="relevance, newest, oldest"):
+        archive.search("grain", sort="best")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="pages count from 1"):
+        archive.search("grain", page=0)
+    with pytest.raises(UsageError, match="There are date, agency"):
+        ask("grain", {"author": ["me"]})
+
+
+def test_status_accounts_for_every_source(archive: Archive, raw: Path) -> None:
+    status = archive.status()
+    assert (status.articles, status.engine, status.layout) == (3, "whoosh", LAYOUT)
+    (source,) = status.sources
+    assert (source.name, source.path, source.present, source.states) == ("wire", str(raw), True, {"indexed": 3})
+    assert status.bytes > 1000
+    assert json.loads(json.dumps(status.to_dict()))["articles"] == 3
+
+
+def test_an_archive_whose_folder_vanishes_says_so(archive: Archive) -> None:
+    reader = search.open(archive.path)
+    shutil.rmtree(archive.path)
+    with pytest.raises(NotAnArchive):
+        reader.search("grain")
+
+
+def test_results_show_themselves_in_a_notebook(archive: Archive) -> None:
+    html = archive.search("zebra <script>alert(1)</script>")._repr_html_()
+    assert "&lt;script&gt;" in html
+    assert "<script>" not in html
+    assert "<mark>zebra</mark>" in archive.search("zebra")._repr_html_()
