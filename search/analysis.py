@@ -12,10 +12,8 @@ import re
 import sys
 import threading
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Protocol
+from functools import cache, lru_cache
+from typing import NamedTuple, Protocol
 
 APOSTROPHES = "'’‘`´ʼʻʾʿ′＇"
 _HYPHENS = "-‐‑"
@@ -35,13 +33,16 @@ def _combining_ranges() -> str:
 
 _MARKS = _combining_ranges()
 _LETTER = rf"[^\W_{APOSTROPHES}]"
-_WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|[{_MARKS}]|[{APOSTROPHES}](?={_LETTER}))*")
+_WORD = re.compile(rf"{_LETTER}+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?={_LETTER})){_LETTER}*)*")
+_FOLDED_WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _SUN_ARTICLES = {"as": "s", "ash": "sh", "ad": "d", "an": "n", "ar": "r", "at": "t", "az": "z"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+_ARTICLES = frozenset({"al", "el", *_SUN_ARTICLES})
+
+
+class Token(NamedTuple):
     """A word of a text: as it stands after folding, and where (`start`, `end` are character offsets in the text; a position is its index)."""
 
     word: str
@@ -63,46 +64,49 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text in order; a word's position is its index in this list."""
-    pieces = list(_pieces(text))
     found: list[Token] = []
-    previous = ""
-    for index, (word, start, end) in enumerate(pieces):
-        following, next_start, _ = pieces[index + 1] if index + 1 < len(pieces) else ("", -1, -1)
-        hyphenated = next_start == end + 1 and text[end] in _HYPHENS
-        if (
-            (word == "al" and previous != "el")
-            or (word == "el" and hyphenated)
-            or (hyphenated and word in _SUN_ARTICLES and following.startswith(_SUN_ARTICLES[word]))
-        ):
-            previous = word
+    articles = False
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        raw = match.group()
+        word = raw.lower() if raw.isascii() else ""
+        if word and "'" not in word and "`" not in word:
+            found.append(Token(word, start, end))
+            articles = articles or word in _ARTICLES
             continue
+        if end - start > 2 and raw[-1] in "sS" and raw[-2] in APOSTROPHES:
+            raw, end = raw[:-2], end - 2
+        if end - start > 2 and raw[0] in "dlDL" and raw[1] in APOSTROPHES:
+            found.append(Token(raw[0].lower(), start, start + 1))
+            raw, start = raw[2:], start + 2
+        # Compatibility forms may fold to several words or to none (½, ㈱); each keeps the place of the whole.
+        for part in _FOLDED_WORD.findall(fold(raw)):
+            found.append(Token(part, start, end))
+            articles = articles or part in _ARTICLES
+    return _without_articles(found, text) if articles else found
+
+
+def _without_articles(found: list[Token], text: str) -> list[Token]:
+    """The words less the Arabic articles among them; most texts have none, and are not looked at again."""
+    kept: list[Token] = []
+    previous = ""
+    for index, token in enumerate(found):
+        word = token.word
+        if word in _ARTICLES:
+            following = found[index + 1] if index + 1 < len(found) else None
+            joined = following.word if following and following.start == token.end + 1 and text[token.end] in _HYPHENS else ""
+            sun = _SUN_ARTICLES.get(word)
+            if (word == "al" and previous != "el") or (word == "el" and joined) or (sun and joined.startswith(sun)):
+                previous = word
+                continue
         previous = word
-        found.append(Token(word, start, end))
-    return found
+        kept.append(token)
+    return kept
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order."""
     return [token.word for token in tokens(text)]
-
-
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    """Folded words with their places, before articles are dropped."""
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        raw = match.group()
-        if raw.isascii() and "'" not in raw and "`" not in raw:
-            yield raw.lower(), start, end
-            continue
-        if end - start > 2 and raw[-1] in "sS" and raw[-2] in APOSTROPHES:
-            raw, end = raw[:-2], end - 2
-        if end - start > 2 and raw[0] in "dlDL" and raw[1] in APOSTROPHES:
-            yield raw[0].lower(), start, start + 1
-            raw, start = raw[2:], start + 2
-        folded = fold(raw)
-        # Compatibility forms may fold to several words or to none (½, ㈱); each keeps the place of the whole.
-        for part in re.findall(r"[^\W_]+", folded):
-            yield part, start, end
 
 
 class _StemmerLike(Protocol):
@@ -118,16 +122,15 @@ class _Stemmers(threading.local):
         self.english: _StemmerLike = Stemmer.Stemmer("english", maxCacheSize=0)
 
 
-_stemmers: _Stemmers | None = None
+@cache
+def _stemmers() -> _Stemmers:
+    return _Stemmers()
 
 
 @lru_cache(maxsize=500_000)
 def stem(word: str) -> str:
     """The stem of a folded word (Porter2: https://snowballstem.org/algorithms/english/stemmer.html)."""
-    global _stemmers
-    if _stemmers is None:
-        _stemmers = _Stemmers()
-    return sys.intern(_stemmers.english.stemWord(word))
+    return sys.intern(_stemmers().english.stemWord(word))
 
 
 def person_key(name: str) -> str:

@@ -18,7 +18,8 @@ SNIPPET = 200
 """Characters that a snippet aims at; with whole words and sentences it has a few more or less."""
 
 _BREAK = re.compile(r"\s*[\r\n\v\f\u2028\u2029]\s*")
-_SENTENCE_END = re.compile(r"(?:[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[A-Z0-9])|\s*[\r\n]\s*)")
+# Where the next sentence or paragraph begins; a single line break inside a sentence is only where its lines were wrapped.
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[A-Z0-9])|\n[ \t\r]*\n\s*")
 _REACH = SNIPPET // 2
 
 
@@ -36,10 +37,17 @@ class Highlighter:
 
     def __init__(self, plan: Node) -> None:
         self._matcher = Matcher(plan)
+        # Headline, snippets and marked text of one article are asked for one after the other: its words are looked at once.
+        self._last: tuple[Article, dict[str, list[Place]]] | None = None
+
+    def _places(self, article: Article) -> dict[str, list[Place]]:
+        if self._last is None or self._last[0] is not article:
+            self._last = (article, self._matcher.places(article))
+        return self._last[1]
 
     def headline(self, article: Article) -> Marked:
         """The title, or what `Article.lead` gives in its place, with its matches."""
-        places = self._matcher.places(article)
+        places = self._places(article)
         if article.title:
             return Marked("title", article.title, _marks(places["title"]))
         field, text = ("standfirst", article.standfirst) if article.standfirst else ("body", article.body)
@@ -60,13 +68,13 @@ class Highlighter:
 
     def snippets(self, article: Article, limit: int = 3) -> tuple[Marked, ...]:
         """At most `limit` passages of standfirst and body around the matches, the best ones, in reading order; without any, the beginning."""
-        places = self._matcher.places(article)
+        places = self._places(article)
         texts = [(field, text) for field, text in (("standfirst", article.standfirst), ("body", article.body)) if text]
-        windows = [_Window(order, field, text, group) for order, (field, text) in enumerate(texts) for group in _groups(places[field])]
+        windows = [window for order, (field, text) in enumerate(texts) for window in _windows(order, field, text, places[field])]
         chosen: list[_Passage] = []
         seen: set[int] = set()
         while windows and len(chosen) < limit:
-            best = max(windows, key=lambda w: (len(w.kinds - seen), len(w.kinds), len(w.places), -w.order, -w.start))
+            best = max(windows, key=lambda w: (len(w.kinds - seen), len(w.kinds), w.matches, -w.order, -w.start))
             seen |= best.kinds
             passage = _passage(best, chosen)
             chosen.append(passage)
@@ -79,7 +87,7 @@ class Highlighter:
 
     def marked(self, article: Article) -> MarkedArticle:
         """All of the article's text with its matches."""
-        places = self._matcher.places(article)
+        places = self._places(article)
         return MarkedArticle(
             Marked("title", article.title, _marks(places["title"])) if article.title is not None else None,
             Marked("standfirst", article.standfirst, _marks(places["standfirst"])) if article.standfirst is not None else None,
@@ -94,19 +102,10 @@ class _Window:
     order: int
     field: str
     text: str
-    places: tuple[Place, ...]
-
-    @property
-    def start(self) -> int:
-        return self.places[0].start
-
-    @property
-    def end(self) -> int:
-        return max(place.end for place in self.places)
-
-    @property
-    def kinds(self) -> set[int]:
-        return {place.kind for place in self.places}
+    start: int
+    end: int
+    kinds: frozenset[int]
+    matches: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +149,18 @@ def _marks(places: list[Place]) -> tuple[tuple[int, int], ...]:
     return tuple(marks)
 
 
-def _groups(places: list[Place]) -> list[tuple[Place, ...]]:
+def _windows(order: int, field: str, text: str, places: list[Place]) -> list[_Window]:
     """For each match, itself and those behind it that fit into one snippet."""
     ordered = sorted(places, key=lambda p: (p.start, p.end))
-    groups: list[tuple[Place, ...]] = []
+    windows: list[_Window] = []
     end = 0
     for index, place in enumerate(ordered):
         end = max(end, index + 1)
         while end < len(ordered) and ordered[end].end - place.start <= SNIPPET * 4 // 5:
             end += 1
-        groups.append(tuple(ordered[index:end]))
-    return groups
+        inside = ordered[index:end]
+        windows.append(_Window(order, field, text, place.start, max(p.end for p in inside), frozenset(p.kind for p in inside), len(inside)))
+    return windows
 
 
 def _passage(window: _Window, chosen: list[_Passage]) -> _Passage:

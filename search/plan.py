@@ -62,9 +62,9 @@ def plan(query: Node) -> Planned:
 
     A word of which the analysis leaves nothing (`al`, `"—"`) is left out with a problem; where nothing is left at all, the plan is `Nothing()`.
 
-    The operands of a `Near` are Term, Sequence without slop, Expansion, an Or of these, or on the left another Near, which reaches from its
-    first word to its last: a pattern in a hyphenated word (`east-Ghou*`) is planned as `Near(…, distance=1, ordered=True)`, because its parts
-    stand one after the other. The two sides of a Near never overlap: a word is not near itself.
+    The operands of a `Near` are Term, Sequence without slop, Expansion, or an Or of these. A pattern in a hyphenated word (`east-Ghou*`) is
+    planned as `Near(…, distance=1, ordered=True)`, because its parts stand one after the other; where it has more than two parts, the right side
+    is such a Near again. The two sides of a Near never overlap: a word is not near itself.
     """
     problems: list[Problem] = []
     planned = _plan(query, problems)
@@ -138,6 +138,6 @@ def _pattern(pattern: str, fields: tuple[str, ...], node: Node) -> Node | None:
 def _adjacent(parts: list[Node], node: Node) -> Node | None:
     """Parts of one hyphenated word: each directly behind the one before."""
     joined: Node | None = None
-    for part in parts:
-        joined = part if joined is None else Near(joined, part, 1, True, span=node.span)
+    for part in reversed(parts):
+        joined = part if joined is None else Near(part, joined, 1, True, span=node.span)
     return joined

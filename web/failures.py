@@ -62,4 +62,4 @@ def _answer(status: int, title: str, text: str) -> Response:
         problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
         return Response(json.dumps(problem, ensure_ascii=False), status, content_type="application/problem+json")
     offer = status == 404
-    return Response(render_template("message.html", title=title, text=text, offer=offer), status, content_type="text/html; charset=utf-8")
+    return Response(render_template("message.html", title=title, sentence=text, offer=offer), status, content_type="text/html; charset=utf-8")

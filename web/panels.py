@@ -77,6 +77,8 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
         values = shown
     if not values and not (facet.missing.selected or facet.missing.excluded):
         return None
+    if facet.field == "language" and len(values) == 1 and not more and not facet.missing.count and request.selection("language").empty:
+        return None  # an archive in one language: choosing it changes nothing
     rows = [_row(value, facet.field, request, link, max((v.count for v in values), default=0)) for value in values]
     missing = facet.missing
     if missing.count or missing.selected or missing.excluded:

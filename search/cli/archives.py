@@ -48,8 +48,9 @@ Exit status: 0 all well, also when nothing had changed; 1 something was left out
 @click.option("--rebuild", is_flag=True, help="Build the archive anew from the sources that it remembers. Takes no PATH.")
 @json_option
 def index_command(*, paths: tuple[Path, ...], folder: Path, source: str | None, allow_removal: bool, rebuild: bool, as_json: bool) -> int:
-    """Bring the archive up to date with files and folders of raw articles (.txt, .html); make it where there is none.
+    """Read raw articles into the archive, or bring it up to date.
 
+    Takes files and folders (.txt, .html), and makes the archive where there is none.
     Only new and changed files are read; articles whose file has vanished leave. Every file is accounted for in the report.
     """
     from search.archive import Archive
@@ -105,7 +106,7 @@ Examples:
 @index_option
 @json_option
 def status_command(*, folder: Path, as_json: bool) -> None:
-    """Say what is in the archive: articles, size, last run, and each source with what became of its files."""
+    """Say what is in the archive and where it comes from."""
     from search.archive import Archive
 
     with Archive.open(folder) as archive:

@@ -34,7 +34,9 @@ Exit status: 0 shown, 2 error (also where one of several ids is unknown).""",
 @click.option("--raw", is_flag=True, help="Print the raw file's text as it is now.")
 @json_option
 def show_command(*, ids: tuple[str, ...], folder: Path, query: str | None, raw: bool, as_json: bool) -> int:
-    """Show articles: text, people with their roles, what was removed, and how each value is known.
+    """Show articles whole.
+
+    The text, the people with their roles, what was removed, and how each value is known.
 
     An article's id stands under each result of `dateline search`.
     """
@@ -89,9 +91,10 @@ Exit status: 0 all read, 1 something was left out, 2 error.""",
 @click.option("--source", type=Words(), metavar="NAME", help="The source's name, from which ids are derived. Default: the folder's name")
 @click.option("--json", is_flag=True, expose_value=False, help="One JSON object a line, which is what is always printed.")
 def extract_command(*, paths: tuple[Path, ...], source: str | None) -> int:
-    """Print the articles in files and folders as JSON, one a line, without an archive.
+    """Print what raw files say as JSON, without an archive.
 
-    Written rules apply; what an archive would learn from all its articles does not. Files that cannot be read are named on stderr.
+    One article a line. Written rules apply; what an archive would learn from all its articles does not.
+    Files that cannot be read are named on stderr.
     """
     from search.extraction import extract
     from search.origin import documents

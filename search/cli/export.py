@@ -34,12 +34,9 @@ def row(article: Article) -> list[str]:
     return [cell(value) for value in values]
 
 
-def write_csv(articles: Iterable[Article]) -> int:
-    """Write the table to stdout as the articles come; the number of rows."""
+def write_csv(articles: Iterable[Article]) -> None:
+    """Write the table to stdout as the articles come."""
     table = csv.writer(sys.stdout, lineterminator="\n")
     table.writerow(COLUMNS)
-    written = 0
     for article in articles:
         table.writerow(row(article))
-        written += 1
-    return written

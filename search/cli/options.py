@@ -11,12 +11,12 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FILTERS = {
-    "agency": ("NAME", "whose report it is"),
-    "publisher": ("NAME", "who printed it"),
-    "participant": ("NAME", "who takes part in what is reported"),
-    "person": ("NAME", "who takes part or is mentioned"),
-    "place": ("NAME", "the place of the dateline"),
-    "language": ("CODE", "the language, such as en"),
+    "agency": ("NAME", "Whose report it is"),
+    "publisher": ("NAME", "Who printed it"),
+    "participant": ("NAME", "Who takes part in what is reported"),
+    "person": ("NAME", "Who takes part or is mentioned"),
+    "place": ("NAME", "The place of the dateline"),
+    "language": ("CODE", "The language, such as en"),
     "date": ("DATE", "2022, 2022-06, 2022-06-15, 2021..2022-06 or “last month”"),
 }
 """The filters by their option's name: what stands for a value, and what they mean."""
@@ -87,16 +87,16 @@ def query_argument(command: Command) -> Command:
 def filter_options(command: Command) -> Command:
     """The filters, each also as `--not-…`, and `--after` and `--before`; the command gets them all as keyword arguments."""
     options = [
-        click.option(f"--{name}", name, multiple=True, type=Name(), metavar=value, help=f"Only: {meaning}; “none” where it is not given.")
+        click.option(f"--{name}", name, multiple=True, type=Name(), metavar=value, help=f"{meaning}.")
         for name, (value, meaning) in FILTERS.items()
     ]
     options += [
-        click.option("--after", "after", multiple=True, type=Name(), metavar="DATE", help="Only: published after this day, month or year."),
-        click.option("--before", "before", multiple=True, type=Name(), metavar="DATE", help="Only: published before this day, month or year."),
+        click.option("--after", "after", multiple=True, type=Name(), metavar="DATE", help="Published after this day, month or year."),
+        click.option("--before", "before", multiple=True, type=Name(), metavar="DATE", help="Published before this day, month or year."),
     ]
     options += [
-        click.option(f"--not-{name}", f"not_{name}", multiple=True, type=Name(), metavar=value, help=f"Leave out: {meaning}.")
-        for name, (value, meaning) in FILTERS.items()
+        click.option(f"--not-{name}", f"not_{name}", multiple=True, type=Name(), metavar=value, help="Without these.")
+        for name, (value, _) in FILTERS.items()
     ]
     for option in reversed(options):
         command = option(command)

@@ -57,8 +57,9 @@ def _person(person: Person) -> str:
 
 
 def _reasons(evidence: Evidence) -> list[str]:
-    words = f" from {_quoted(evidence.text)}" if evidence.text else ""
-    return [f"{evidence.value}{words} ({evidence.rule})"] + [f"not {other.value}: {other.why}" for other in evidence.considered]
+    value, words = " ".join(evidence.value.split()), " ".join(evidence.text.split())
+    shown = _quoted(value) if words == value else f"{value} from {_quoted(words)}" if words else value
+    return [f"{shown} ({evidence.rule})"] + [f"not {other.value}: {other.why}" for other in evidence.considered]
 
 
 def _quoted(text: str) -> str:

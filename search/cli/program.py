@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -25,14 +26,21 @@ DEBUG = "DATELINE_DEBUG"
 class Program(click.Group):
     """The group of all commands: a command returns its exit status (None is 0), raised errors are told here."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run the program; ends in SystemExit, or returns the exit status where `standalone_mode` is false."""
         _prepare_streams()
         if not os.environ.get(DEBUG):
             # What is logged for developers would be a traceback to everybody else; the sentences say what matters.
             logging.getLogger().addHandler(logging.NullHandler())
         try:
-            status = super().main(*args, standalone_mode=False, **{"prog_name": self.name, **extra}) or 0
+            status = super().main(args, prog_name or self.name, complete_var, standalone_mode=False, **extra) or 0
         except (click.ClickException, click.Abort, DatelineError, OSError) as error:
             status = _tell(error)
         except Exception as error:  # noqa: BLE001 - the last resort: a person must never meet a traceback

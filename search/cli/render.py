@@ -43,16 +43,15 @@ def marked(piece: Marked, to: Console, style: str = "") -> Text:
             text.append(shown, MARK)
         else:
             text.append(f"«{shown}»")
-    if piece.after:
-        text.append(" …")
+    if piece.after and not piece.text.rstrip().endswith((".", "!", "?", "”", "…")):
+        text.append("…")
     return text
 
 
 def show_results(to: Console, results: Results, asked: Sequence[str]) -> None:
     """The total, then the page of hits, then where further ones are. `asked` is what was searched, in words."""
-    if results.total is None:
-        return
-    heading = Text(count(results.total, "article") if results.total else "No articles", style="bold")
+    total = results.total or 0
+    heading = Text(count(total, "article") if total else "No articles", style="bold")
     if asked:
         heading.append(": " + printable(" · ".join(asked)), style="not bold")
     write(to, heading)
@@ -61,10 +60,10 @@ def show_results(to: Console, results: Results, asked: Sequence[str]) -> None:
     for number, hit in enumerate(results.hits, results.start + 1):
         to.print()
         _show_hit(to, hit, f"{number:>{indent - 2}}  ", indent)
-    if results.hits and (results.start or last < results.total):
+    if results.hits and (results.start or last < total):
         to.print()
-        further = f"; --page {results.page + 1} shows the next" if last < results.total else ""
-        write(to, Text(f"{results.start + 1:,} to {last:,} of {results.total:,}{further}", style="dim"))
+        further = f"; --page {results.page + 1} shows the next" if last < total else ""
+        write(to, Text(f"{results.start + 1:,} to {last:,} of {total:,}{further}", style="dim"))
 
 
 def _show_hit(to: Console, hit: Hit, number: str, indent: int) -> None:

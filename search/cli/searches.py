@@ -21,7 +21,7 @@ FOUND, NOTHING, ERROR = 0, 1, 2
 _PAGE = 10
 
 _QUERY_HELP = """\b
-The query (docs: the query language):
+The query:
   refugees return      all the words, in any form
   '"oil and gas"'      these words in this order (mind the shell's quotes)
   refugees -camp       without a word
@@ -66,7 +66,8 @@ def search_command(
 ) -> int:
     """Find articles.
 
-    Without a query and filters, it finds all of them. Filters given several times mean any of the values; for participants and persons, all.
+    Without a query and filters, it finds all of them. A filter given several times takes any of the values; of participants and persons, all
+    of them. “none” finds articles where nothing is given.
     """
     from search.archive import Archive
     from search.request import FACETS, ask
@@ -83,12 +84,13 @@ def search_command(
             print_json(results.to_dict())
             return _status(results)
         _comment(results)
+        if _status(results) == ERROR:
+            return ERROR
         if as_csv:
-            if results.total is not None:
-                from search.cli.export import write_csv
+            from search.cli.export import write_csv
 
-                found = archive.scan(request)
-                write_csv(found if limit is None else islice(found, limit * (page - 1), limit * page))
+            found = archive.scan(request)
+            write_csv(found if limit is None else islice(found, limit * (page - 1), limit * page))
             return _status(results)
     from search.cli.render import show_results
 
@@ -142,7 +144,7 @@ def facets_command(
         print_json(results.to_dict())
         return _status(results)
     _comment(results)
-    if results.total is None:
+    if _status(results) == ERROR:
         return ERROR
     from search.cli.render import show_facets, show_results
 

@@ -26,7 +26,9 @@ Ctrl-C stops it. Without --host, only this computer can open the page.""",
 @click.option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="Also answer to this host name (localhost always works).")
 @click.option("--no-auth", is_flag=True, help="With a --host beyond this computer: yes, everybody on the network may read the archive.")
 def serve_command(folder: Path, host: str, port: int, allow_hosts: tuple[str, ...], no_auth: bool) -> None:
-    """Show the archive as a page in the browser, with a JSON API under /api/.
+    """Show the archive in a browser.
+
+    The same as JSON is under /api/.
 
     The page follows the archive: `dateline index` may run beside it.
     """

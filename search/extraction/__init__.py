@@ -53,7 +53,7 @@ def extract(raw: RawDocument) -> tuple[Article, ...]:
     body = "\n\n".join(block.clean for block in story)
     title = head.title.clean if head.title else document.title.value if document.title else None
     standfirst = head.standfirst.clean if head.standfirst else None
-    who = people.find(head.title, head.standfirst, story, cuts, dateline[1].end if dateline else 0)
+    who = people.find(head.title, head.standfirst, story, cuts, dateline[1].end if dateline else 0, dateline[0] if dateline else None)
     code, language_evidence = _language(document, body)
     return (
         Article(

@@ -84,15 +84,24 @@ def _stripped(block: Block, cuts: list[Cut], *, first: bool) -> Iterator[Block]:
             continue
         cut, before = block.part(start, end), block.part(at, start)
         if before is not None:
-            yield before
+            yield from _unless_whole(before, cuts)
         if cut is not None:
             cuts.append(Cut(cut, name, credit))
         at = end
     after = block.part(at, len(text))
     if after is not None and any(c.isalnum() for c in after.text):
-        yield after
+        yield from _unless_whole(after, cuts)
     elif after is not None:
         cuts.append(Cut(after, "left over", False))
+
+
+def _unless_whole(block: Block, cuts: list[Cut]) -> Iterator[Block]:
+    """The rest of a paragraph that has been cut, unless it is furniture itself ("By Jane Doe | AP" behind a photo credit)."""
+    rule = _matching("whole paragraph", block.text)
+    if rule:
+        cuts.append(Cut(block, rule.name, rule.credit))
+    else:
+        yield block
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int, str, bool]]:

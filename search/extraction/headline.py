@@ -13,7 +13,8 @@ from search.extraction.document import Block, Document
 _LONGEST_TITLE = 220
 _LONGEST_STANDFIRST = 420
 _SENTENCES = re.compile(r"[.!?][\"”’']?\s+[A-Z“\"‘]")
-_STORY_END = re.compile(r"[a-z0-9)\]][.][\"”’']?$|[.,;][\"”’']$")
+_STORY_END = re.compile(r"[\w)\]][.][\"”’']?$|[.,;][\"”’']$")
+_ABBREVIATED_END = re.compile(r"(?:\b[A-Z]\.[A-Z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|Dr|St|No|vs)\.)$")
 _ATTRIBUTED = re.compile(r"(?:,? according to [^.,;]{2,60}|, [^.,;]{2,60} (?:reports|reported)|,? reported (?:by )?[^.,;]{2,40})\.?$")
 _PAGE_SUFFIX = re.compile(r"\s[–—|·»-]\s[^–—|·»]{2,60}$")
 
@@ -82,7 +83,7 @@ def _headline_like(first: Block, blocks: list[Block]) -> bool:
     text = first.text
     if len(text) > _LONGEST_TITLE or _SENTENCES.search(text) or not any(c.isalpha() for c in text):
         return False
-    if text.endswith((":", ",", ";")) or _STORY_END.search(text) and not _tokenised(text):
+    if text.endswith((":", ",", ";")) or _STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text):
         return False
     line = datelines.read(text)
     if line is not None and line.end >= len(text):

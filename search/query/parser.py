@@ -159,8 +159,8 @@ class _Parser:
     def operand(self, field: str | None) -> Node | None:
         """A word, a phrase or a group, with the field before it; None where it had to be left out."""
         if self.pending is not None:
-            found, self.pending = self.pending, None
-            return found
+            waiting, self.pending = self.pending, None
+            return waiting
         name: Token | None = None
         while token := self.peek("field"):
             if name is not None:
@@ -172,13 +172,13 @@ class _Parser:
             self.at += 1
         else:
             operator = None
-        token = self.peek("word", "phrase", "(")
-        if token is None:
+        opening = self.peek("word", "phrase", "(")
+        if opening is None:
             if name is not None:
                 self.problems.add(f"There is nothing behind {name.text}: and it was ignored.", name.start, name.end)
             return None
         self.at += 1
-        found = self.group(token, field) if token.kind == "(" else self.leaf(token, field)
+        found = self.group(opening, field) if opening.kind == "(" else self.leaf(opening, field)
         return _negation(found, operator) if operator and found is not None else found
 
     def group(self, opening: Token, field: str | None) -> Node | None:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from search.article import Article, Considered, Evidence, Person, Removed
 from search.cli.page import show_article
-from search.cli.render import TITLES, show_facets, show_results
+from search.cli.render import TITLES, marked, show_facets, show_results
 from search.request import FACETS, SearchRequest
 from search.results import Facet, FacetMissing, FacetValue, Hit, Marked, Results
 
@@ -66,7 +66,7 @@ def test_a_page_of_hits_to_the_letter() -> None:
         "    June 2022 · Harbour News via The Coast · Oldport\n"
         "    Ada Quay\n"
         "    … «Ships» came in from three countries, the harbour\n"
-        "    master said, and more are on their way. …\n"
+        "    master said, and more are on their way.\n"
         "    0123456789abcdef  desk/2022/port.txt\n"
         "\n"
         "1 to 1 of 3; --page 2 shows the next\n"
@@ -75,10 +75,6 @@ def test_a_page_of_hits_to_the_letter() -> None:
 
 def test_nothing_found_is_one_line() -> None:
     assert shown(show_results, results(total=0, hits=()), ["trade"]) == "No articles: trade\n"
-
-
-def test_a_search_that_could_not_be_run_shows_no_number() -> None:
-    assert shown(show_results, results(total=None, hits=()), ["trade"]) == ""
 
 
 def test_the_last_page_offers_no_further_one() -> None:
@@ -94,6 +90,12 @@ def test_marks_are_colour_on_a_terminal_and_signs_elsewhere() -> None:
     without_colour = shown(show_results, results(), [], terminal=True, no_color=True)
     assert "\x1b[1mtrade" in without_colour
     assert "35m" not in without_colour
+
+
+@pytest.mark.parametrize(("text", "out"), [("Ships came", "… Ships came…"), ("Ships came.", "… Ships came."), ("Ships …", "… Ships …")])
+def test_a_piece_that_goes_on_says_so_once(text: str, out: str) -> None:
+    to = Console(file=io.StringIO())
+    assert marked(Marked("body", text, before=True, after=True), to).plain == out
 
 
 def test_control_characters_of_an_article_do_not_reach_the_terminal() -> None:
@@ -138,7 +140,8 @@ def test_facets_to_the_letter() -> None:
 
 
 def test_an_article_to_the_letter() -> None:
-    title, body = Marked("title", "Port opens to trade"), Marked("body", ARTICLE.body, ((4, 8), (ARTICLE.body.index("Trade"), ARTICLE.body.index("Trade") + 5)))
+    trade = ARTICLE.body.index("Trade")
+    title, body = Marked("title", "Port opens to trade"), Marked("body", ARTICLE.body, ((4, 8), (trade, trade + 5)))
     assert shown(show_article, ARTICLE, title, None, body) == (
         "Port opens to trade\n"
         "\n"

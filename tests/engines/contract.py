@@ -15,7 +15,12 @@ from search.engines.base import Engine
 from search.errors import UnknownArticle, UsageError
 from search.request import FACETS, SearchRequest, ask
 from search.results import Results
+from tests.engines.chance import Chance
 from tests.make import article, person
+from tests.reference import Reference
+
+SEEDS, REQUESTS = 25, 16
+"""So many random archives, and so many searches in each."""
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 
@@ -222,6 +227,21 @@ class EngineContract:
         results = engine.search(ask("anything", {"agency": ["SANA"]}))
         assert results.total == 0
         assert [facet.field for facet in results.facets] == list(FACETS)
+
+    @pytest.mark.parametrize("seed", range(SEEDS))
+    def test_random_searches_give_what_reading_every_article_gives(self, engine: Engine, seed: int) -> None:
+        """Differs: the message has the request, and the seed makes it come again."""
+        chance = Chance(seed)
+        reference = Reference(chance.fill(engine))
+        for _ in range(REQUESTS):
+            request = chance.request()
+            results, right = engine.search(request), reference.search(request)
+            ids = [hit.id for hit in results.hits]
+            about = f"{request.text!r} {request.selections}"
+            assert (results.total, sorted(ids)) == (right.total, sorted(right.ids)), about
+            assert request.sort == "relevance" or ids == list(right.ids), about
+            assert results.left_out == right.left_out, about
+            assert results.facets == right.facets, about
 
     def test_eight_threads_get_the_answers_that_one_gets(self, filled: Engine) -> None:
         requests = [ask(query, values) for query in ("refugees", "Ostrow", "re*", "*", "oil NEAR/3 gas") for values in ({}, {"agency": ["SANA"]}, {"date": ["2022"]})]

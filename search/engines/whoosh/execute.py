@@ -26,6 +26,10 @@ WEIGHTS = {"title": 3.0, "standfirst": 1.5, "body": 1.0, "byline": 1.0, "url": 1
 """How much more a word in a title says than one in the body; the order of magnitude that news search commonly takes."""
 
 Places = NDArray[np.int64]
+"""Places of words: article number × 2**32 + position."""
+
+Spans = tuple[Places, Places]
+"""First and last places of what stands in a text, ascending by the first."""
 
 
 class TooBroad(Exception):  # noqa: N818 - carries a problem to the reply, it is no error of ours
@@ -166,14 +170,18 @@ class Executor:
             raise TooBroad(Problem(message, start, end, "error"))
         return found
 
-    def _spans(self, node: Node, field: str) -> tuple[Places, Places]:
-        """First and last places (article number × 2**32 + position) of what the node asks for in one field, ascending by the first."""
+    def _spans(self, node: Node, field: str) -> Spans:
+        """Where in one field what the node asks for stands."""
         match node:
             case Term(word=word, exact=exact, fields=fields):
                 places = self.snapshot.positions(field if exact else stem_field(field), word) if field in fields else _NO_PLACES
                 return places, places
             case Sequence(fields=fields):
                 return self._sequence(node, field) if field in fields else (_NO_PLACES, _NO_PLACES)
+            case Expansion(fields=fields):
+                every = [self.snapshot.positions(field, word) for word in self._expanded(node, field)] if field in fields else []
+                places = np.sort(np.concatenate(every)) if every else _NO_PLACES
+                return places, places
             case Or(children=children):
                 spans = [self._spans(child, field) for child in children]
                 starts, ends = np.concatenate([s for s, _ in spans]), np.concatenate([e for _, e in spans])
@@ -183,7 +191,7 @@ class Executor:
                 return self._near(self._spans(left, field), self._spans(right, field), distance, ordered=ordered)
         raise TypeError(f"{type(node).__name__} has no places")
 
-    def _sequence(self, node: Sequence, field: str) -> tuple[Places, Places]:
+    def _sequence(self, node: Sequence, field: str) -> Spans:
         name = field if node.exact else stem_field(field)
         places = [self.snapshot.positions(name, word) for word in node.words]
         if node.slop:
@@ -194,12 +202,16 @@ class Executor:
         return starts, starts + (len(places) - 1)
 
     @staticmethod
-    def _near(left: tuple[Places, Places], right: tuple[Places, Places], distance: int, *, ordered: bool) -> tuple[Places, Places]:
-        """The left spans that have a right one at most `distance` behind their end, or (not ordered) before their start."""
-        behind = _has_between(right[0], left[1] + 1, left[1] + distance)
+    def _near(left: Spans, right: Spans, distance: int, *, ordered: bool) -> Spans:
+        """The spans from a left one to a right one that begins at most `distance` behind its end, or (not ordered) ends so far before its start."""
+        at, found = _first_between(right[0], left[1] + 1, left[1] + distance)
+        starts, ends = left[0][found], right[1][at[found]]
         if not ordered:
-            behind |= _has_between(np.sort(right[1]), left[0] - distance, left[0] - 1)
-        return left[0][behind], left[1][behind]
+            by_end = np.argsort(right[1], kind="stable")
+            at, found = _first_between(right[1][by_end], left[0] - distance, left[0] - 1)
+            starts, ends = np.concatenate((starts, right[0][by_end][at[found]])), np.concatenate((ends, left[1][found]))
+        order = np.lexsort((ends, starts))
+        return starts[order], ends[order]
 
 
 _NO_PLACES: Places = np.array([], dtype=np.int64)
@@ -208,7 +220,7 @@ _NO_PLACES: Places = np.array([], dtype=np.int64)
 def fields_of(node: Node) -> tuple[str, ...]:
     """The fields in which a phrase or a proximity may stand: for a proximity those that both sides may stand in."""
     match node:
-        case Term(fields=fields) | Sequence(fields=fields):
+        case Term(fields=fields) | Sequence(fields=fields) | Expansion(fields=fields):
             return fields
         case Or(children=children):
             return tuple(dict.fromkeys(field for child in children for field in fields_of(child)))
@@ -217,18 +229,18 @@ def fields_of(node: Node) -> tuple[str, ...]:
     return ()
 
 
-def _has_between(places: Places, low: Places, high: Places) -> Mask:
-    """For each pair of bounds, whether one of the ascending places lies between them, both included.
+def _first_between(places: Places, low: Places, high: Places) -> tuple[Places, Mask]:
+    """For each pair of bounds, the index of the first of the ascending places between them, both included, and whether there is one.
 
     Positions never come near 2**31, so a distance cannot reach into a neighbouring article.
     """
     if not len(places):
-        return np.zeros(len(low), dtype=bool)
-    at = np.searchsorted(places, low)
-    return (at < len(places)) & (places[np.minimum(at, len(places) - 1)] <= high)
+        return np.zeros(len(low), dtype=np.int64), np.zeros(len(low), dtype=bool)
+    at = np.minimum(np.searchsorted(places, low), len(places) - 1)
+    return at, (places[at] >= low) & (places[at] <= high)
 
 
-def _window(places: list[Places], words: tuple[str, ...], width: int) -> tuple[Places, Places]:
+def _window(places: list[Places], words: tuple[str, ...], width: int) -> Spans:
     """Windows of at most `width` words in which all the words stand, in any order: one for each place of a word where such a window begins."""
     needed = {word: words.count(word) for word in words}
     by_word = dict(zip(words, places, strict=True))

@@ -1,7 +1,7 @@
 """In which order do the articles found stand, and which of them are on a page?
 
-The order is total: score or date, then the newest date, then the id; undated articles stand last in both directions of date. A vague date stands at
-the first day it may mean, behind the days that are known. A cursor carries the sort key of the article it follows or precedes: within one
+The order is total: score or date, then the newest date, then the id; undated articles stand last in both directions of date. Dates are compared by
+the first day that they may mean, then by the last. A cursor carries the sort key of the article it follows or precedes: within one
 generation of the archive pages join without gap or repetition, in a later one they go on behind that key.
 """
 
@@ -22,8 +22,8 @@ from search.engines.whoosh.snapshot import UNDATED, Snapshot
 from search.errors import UsageError
 from search.request import SearchRequest, Sort
 
-_SPAN = 1 << 20
-"""More days than any calendar has: first and last day fit into one key."""
+_SPAN = 1 << 22
+"""More than the number of the last day of the year 9999: first and last day fit into one key, which a float still holds exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ class Order:
         docs = np.flatnonzero(match.mask)
         first, last = snapshot.first_day[docs].astype(np.int64), snapshot.last_day[docs].astype(np.int64)
         undated = first == UNDATED
-        # Among dates that begin on the same day the one that ends first is the better known.
-        newest = np.where(undated, 0, first * _SPAN - (last - first))
+        newest = np.where(undated, 0, first * _SPAN + last)
         scores = match.scores[docs] if match.scores is not None else np.zeros(len(docs))
         primary = {"relevance": -scores, "newest": np.zeros(len(docs)), "oldest": np.where(undated, np.inf, newest.astype(np.float64))}[sort]
         order = np.lexsort((snapshot.rank[docs], -newest, primary))

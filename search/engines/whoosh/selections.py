@@ -153,21 +153,25 @@ class Facets:
     def _values(self, field: str, chosen: Chosen, base: Mask, counted: Mask) -> Facet:
         column = self._snapshot.columns[field]
         counts = column.counts(counted)
-        always = [FacetValue(v, self._label(field, v), int((m.mask & counted).sum()), selected=True) for v, m in chosen.included.items()]
-        always += [FacetValue(v, self._label(field, v), self._brought_back(chosen, v, base), excluded=True) for v in chosen.excluded]
-        shown = {value.value for value in always}
-        further = [ordinal for ordinal in np.flatnonzero(counts).tolist() if column.values[ordinal] not in shown]
+        chosen_values = [self._chosen_value(chosen, value, base, counted) for value in dict.fromkeys((*chosen.included, *chosen.excluded))]
+        taken = {value.value for value in chosen_values}
+        further = [ordinal for ordinal in np.flatnonzero(counts).tolist() if column.values[ordinal] not in taken]
         room = self._request.facet_limit
-        if len(further) > 4 * room:
+        candidates = further
+        if room and len(further) > room:
             # Labels decide only among equals: what cannot be among the first is left out before they are looked up.
-            least = np.partition(counts[further], len(further) - room - 1)[len(further) - room - 1 :].min() if room else 0
+            least = np.partition(counts[further], len(further) - room)[len(further) - room]
             candidates = [ordinal for ordinal in further if counts[ordinal] >= least]
-        else:
-            candidates = further
-        labelled = sorted((-int(counts[o]), self._label(field, column.values[o]), column.values[o]) for o in candidates)[:room]
-        values = [*always, *(FacetValue(value, label, -count) for count, label, value in labelled)]
-        values.sort(key=lambda v: (-v.count, v.label, v.value))
-        return Facet(field, chosen.selection.effective_mode, tuple(values), self._missing(chosen, base, counted), len(further) - len(labelled))
+        values = [FacetValue(column.values[o], self._label(field, column.values[o]), int(counts[o])) for o in candidates]
+        ranked = sorted((*chosen_values, *values), key=lambda v: (-v.count, v.label, v.value))
+        shown = tuple(v for place, v in enumerate(ranked) if place < room or v.value in taken)
+        more = len(further) + len(chosen_values) - len(shown)
+        return Facet(field, chosen.selection.effective_mode, shown, self._missing(chosen, base, counted), more)
+
+    def _chosen_value(self, chosen: Chosen, value: str, base: Mask, counted: Mask) -> FacetValue:
+        included, excluded = value in chosen.included, value in chosen.excluded
+        count = self._brought_back(chosen, value, base) if excluded else int((chosen.included[value].mask & counted).sum())
+        return FacetValue(value, self._label(chosen.selection.field, value), count, included, excluded)
 
     def _label(self, field: str, value: str) -> str:
         return self._snapshot.people.label(value) if field in PEOPLE_FIELDS and value.startswith("@") else value
@@ -214,8 +218,7 @@ class Facets:
             children = None if below is None else tuple(value_of(child) for child in below)
             return FacetValue(name, name, count, name in selected, name in excluded, children)
 
-        ranges = [FacetValue(v, v, int((m.mask & counted).sum()), selected=True) for v, m in chosen.included.items() if ".." in v]
-        ranges += [FacetValue(v, v, self._brought_back(chosen, v, base), excluded=True) for v in chosen.excluded if ".." in v]
+        ranges = [self._chosen_value(chosen, v, base, counted) for v in dict.fromkeys((*chosen.included, *chosen.excluded)) if ".." in v]
         years = [value_of(name) for name in sorted(totals) if "-" not in name]
         return Facet("date", chosen.selection.effective_mode, (*ranges, *years), self._missing(chosen, base, counted), 0)
 

@@ -1,0 +1,468 @@
+"""Where does a text name a person? Runs of capitalised words, told from places and organisations by titles, given names and what stands beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from search.analysis import fold
+from search.extraction import lexicon, outlets
+from search.extraction.lexicon import Kind
+from search.extraction.tokens import Token, tokens
+
+_TITLE = Kind.OFFICE | Kind.HONORIFIC
+_NEVER = Kind.CALENDAR | Kind.PEOPLES
+_STRIP = Kind.COMMON | Kind.PEOPLES | Kind.CALENDAR | Kind.MODIFIER | Kind.ORGANISATION
+_VERB = Kind.SAYING | Kind.ACTING
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]+s?$")
+_INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
+_NUMBER = re.compile(r"\d{1,3}$")
+_FAMILY_ENDING = re.compile(r"(?:ov|ova|ev|eva|sky|ski|skiy|skaya|ska|enko|chuk|vich|vić|vic|ić|dze|shvili|yan|ian|oglu|zadeh|poulos|akis|idis|sen|sson|berg|stein|mann|feld|wicz|czyk|escu|eanu|inho|ez|elli|etti|ini|aitis|enas|nen|abad|pour|zadah|zai|yev)$")
+_NICK_MARKS = frozenset("\"“”‘’'()")
+_LONGEST = 7  # words of a name; longer runs are headlines
+_ENOUGH = 2.0  # points that make a run without title or given name a person
+_LOOK_BACK = 14  # words before a name in which its title may begin
+_DETERMINERS = frozenset("the a an his her its their our my your this that then".split())
+_LINKS = frozenset("of for and to in on the at & de".split())
+
+
+@dataclass(slots=True)
+class Mention:
+    """A place where a person is named. Indexes count tokens of the block; `words` are the name's words as they stand."""
+
+    block: int
+    begin: int
+    end: int
+    words: tuple[str, ...]
+    start: int
+    stop: int
+    phrase: int  # where title and name begin together
+    role: str = ""
+    titled: bool = False
+    past: bool = False
+    possessive: bool = False
+    sure: bool = True
+    rule: str = ""
+    heading: bool = False
+    key: tuple[str, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class Reading:
+    """A block's tokens with the mentions found in it, and the runs that may name a person whom the article names in full elsewhere."""
+
+    tokens: list[Token]
+    text: str
+    mentions: list[Mention]
+    open: list[tuple[int, int]]
+    heading: bool
+
+
+def key(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name for comparing: folded, without the Arabic article; a suffix ("Jr.", "III") begins with "#"."""
+    parts: list[str] = []
+    for word in words:
+        folded = fold(word)
+        if lexicon.kind(word) & Kind.SUFFIX and parts:
+            parts.append("#" + folded.strip("."))
+            continue
+        for prefix in ("al-", "el-", "ash-", "as-", "an-", "ar-", "at-", "az-", "ad-"):
+            if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
+                folded = folded[len(prefix) :]
+                break
+        folded = folded.strip(".")
+        if folded in ("al", "el") or not folded:
+            continue
+        parts += [part for part in re.split(r"[-‐‑]", folded) if part]
+    return tuple(parts)
+
+
+def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
+    """The mentions of persons in a block; `skip` characters at its beginning are its dateline."""
+    found = tokens(text[skip:]) if skip else tokens(text)
+    if skip:
+        for token in found:
+            token.start += skip
+            token.end += skip
+    reading = Reading(found, text, [], [], heading)
+    if _all_capitals(text):
+        return reading
+    at = 0
+    while at < len(found):
+        if not found[at].capital:
+            at += 1
+            continue
+        end = _run(found, at)
+        _read_run(reading, block, at, end)
+        at = end
+    return reading
+
+
+def _all_capitals(text: str) -> bool:
+    letters = [c for c in text[:400] if c.isalpha()]
+    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def _run(found: list[Token], begin: int) -> int:
+    """The end of the run of words that may be one name with its title."""
+    at = begin + 1
+    while at < len(found):
+        previous = found[at - 1]
+        if previous.possessive:
+            break
+        token = found[at]
+        if token.capital:
+            at += 1
+        elif token.kind & Kind.PARTICLE and not token.first and _next_capital(found, at + 1):
+            at += 1
+        elif token.word == "," and at + 1 < len(found) and found[at + 1].word in ("Jr", "Jr.", "Sr", "Sr."):
+            at += 2
+        elif token.word in _NICK_MARKS and at + 3 < len(found) and found[at + 1].capital and found[at + 2].word in _NICK_MARKS and found[at + 3].capital and token.word not in "()":
+            at += 3
+        else:
+            break
+    return at
+
+
+def _next_capital(found: list[Token], at: int) -> bool:
+    if at < len(found) and found[at].kind & Kind.PARTICLE and not found[at].capital:
+        at += 1
+    return at < len(found) and found[at].capital
+
+
+def _read_run(reading: Reading, block: int, begin: int, end: int) -> None:
+    """Splits a run into segments after titles and at words that are in no name, and judges each."""
+    found = reading.tokens
+    title = _last_title(found, begin, end)
+    start = begin if title is None else title + 1
+    if title is not None and any(not found[i].kind & (_TITLE | _STRIP | Kind.PLACE) for i in range(begin, title)):
+        # Words before a title are a name of their own now and then: "Putin Foreign Minister Lavrov" in a headline.
+        _segments(reading, block, begin, title, titled=False, phrase=begin)
+    if start < end:
+        titled = title is not None or _titled_before(found, begin) or _before_comma(found, begin) < begin
+        _segments(reading, block, start, end, titled=titled, phrase=_phrase(found, begin))
+
+
+def _last_title(found: list[Token], begin: int, end: int) -> int | None:
+    for at in range(end - 1, begin - 1, -1):
+        token = found[at]
+        if not token.kind & _TITLE or token.possessive:
+            continue
+        rest = [t for t in found[at + 1 : end] if not t.kind & Kind.SUFFIX and t.word != ","]
+        if token.kind & Kind.ALSO_NAME:
+            before = found[at - 1] if at > begin else None
+            if before is not None and (before.kind & Kind.GIVEN and not before.kind & (_TITLE | Kind.PEOPLES) or before.capital and not before.kind or _INITIAL.match(before.word)):
+                continue
+            if not rest and before is not None and before.kind & Kind.HONORIFIC:
+                continue
+        return at
+    return None
+
+
+def _titled_before(found: list[Token], begin: int) -> bool:
+    """Whether a title stands before a run: in small letters ("spokesman"), or with its office behind it ("Governor of Lattakia, Eng.")."""
+    at = begin - 1
+    if at < 0 or found[begin].first:
+        return False
+    if found[at].word in ("(", ")") and at > 0:
+        at -= 1
+    token = found[at]
+    if token.kind & (Kind.OFFICE | Kind.KIN) and not token.possessive:
+        return True
+    if token.word == "and" and at >= 1:
+        # "Presidents Putin and al-Assad": the plural stands for both.
+        for back in range(at - 1, max(at - 5, -1), -1):
+            if found[back].kind & Kind.OFFICE and found[back].word.endswith(("s", "men")) and found[back].capital:
+                return back < at - 1 and all(found[i].capital for i in range(back, at))
+    if token.word in _LINKS:
+        for back in range(at, max(at - _LOOK_BACK, -1), -1):
+            other = found[back]
+            if other.kind & Kind.OFFICE and not other.possessive:
+                return _leads_to_name(found, begin)
+            if not (other.capital or other.word.lower() in _LINKS or other.word == "," or other.kind & (Kind.MODIFIER | Kind.ORGANISATION)):
+                return False
+    return False
+
+
+def _leads_to_name(found: list[Token], begin: int) -> bool:
+    """Whether a run behind "of" holds an office's field and then a name ("State John Kerry"), not the field alone."""
+    at = begin
+    while at < len(found) and found[at].capital and found[at].kind & (_STRIP | Kind.PLACE) and not found[at].kind & Kind.GIVEN and not found[at].possessive:
+        at += 1
+    return begin < at < len(found) - 1 and found[at].capital and found[at + 1].capital and not found[at - 1].possessive
+
+
+def _phrase(found: list[Token], begin: int) -> int:
+    """Where the noun phrase of a title and a name begins: "the late Justice" before "Antonin Scalia"."""
+    at = _before_comma(found, begin)
+    limit = max(begin - _LOOK_BACK, 0)
+    while at > limit:
+        token = found[at - 1]
+        kind = token.kind
+        if token.possessive and at - 1 >= limit:
+            at -= 1
+            if token.capital:
+                continue
+            continue
+        if kind & (_TITLE | Kind.MODIFIER | Kind.KIN | Kind.PAST | Kind.PEOPLES) or token.word.lower() in _DETERMINERS:
+            at -= 1
+        elif token.word.lower() in ("of", "for", "to") and at - 2 >= 0 and found[at - 2].kind & (Kind.OFFICE | Kind.ORGANISATION | Kind.MODIFIER):
+            if any(t.kind & _TITLE for t in found[at:begin]):
+                break  # "envoy of President Putin": the title is somebody else's
+            at -= 1
+        elif token.word == "and" and at - 2 >= 0 and found[at - 2].kind & Kind.OFFICE and not found[at - 2].capital:
+            at -= 1
+        elif token.capital and kind & (Kind.ORGANISATION | Kind.PLACE | Kind.COMMON) and found[at].kind & (_TITLE | Kind.MODIFIER | Kind.ORGANISATION):
+            at -= 1
+        elif token.word in "()\"“‘" and at - 1 == begin - 1:
+            at -= 1
+        elif token.word.islower() and found[at].kind & _TITLE and not token.kind and token.word.endswith(("al", "ic", "ive", "ed", "ist", "ian", "ary", "ous", "er", "ing")) and at < begin:
+            at -= 1
+        else:
+            break
+    return at
+
+
+def _before_comma(found: list[Token], begin: int) -> int:
+    """Where a title that a comma parts from its name begins: "his Russian counterpart, Sergey Lavrov"; `begin` where there is none."""
+    at = begin - 1
+    if at < 1 or found[at].word != ",":
+        return begin
+    office = None
+    while at > 0 and begin - at < _LOOK_BACK:
+        token = found[at - 1]
+        if token.kind & Kind.OFFICE and not token.possessive:
+            office = at - 1
+            break
+        if not (token.capital or token.word.lower() in _LINKS or token.word.lower() in _DETERMINERS or token.kind & (Kind.MODIFIER | Kind.ORGANISATION | Kind.KIN)):
+            break
+        if token.kind & Kind.KIN:
+            office = at - 1
+            break
+        at -= 1
+    if office is None:
+        return begin
+    field_named = any(found[i].word in ("of", "for") for i in range(office, begin))
+    return office if office == begin - 2 or field_named else begin
+
+
+def _segments(reading: Reading, block: int, begin: int, end: int, *, titled: bool, phrase: int) -> None:
+    found = reading.tokens
+    at = begin
+    while at < end:
+        while at < end and not _may_begin(found, at, end, titled=titled and at == begin):
+            at += 1
+        stop = at
+        while stop < end and _may_continue(found, at, stop, heading=reading.heading):
+            stop += 1
+        if at < stop:
+            _judge(reading, block, at, stop, end, titled=titled, phrase=phrase)
+        titled = False
+        at = max(stop, at + 1)
+        phrase = at
+
+
+def _may_begin(found: list[Token], at: int, end: int, *, titled: bool) -> bool:
+    token = found[at]
+    kind = token.kind
+    if not token.capital and not (kind & Kind.PARTICLE) or token.word in lexicon.abbreviations():
+        return False
+    if kind & Kind.SUFFIX or token.word == ",":
+        return False
+    if kind & _NEVER and not kind & Kind.GIVEN:
+        return False
+    following = found[at + 1] if at + 1 < end else None
+    if kind & (Kind.GIVEN | Kind.FAMILY_FIRST):
+        # "Will the talks", "May Day": a name that is also a word begins one only before another capital.
+        if not kind & (Kind.COMMON | Kind.CALENDAR | Kind.HELPING | Kind.PEOPLES):
+            return True
+        return following is not None and following.capital and not following.kind & (Kind.COMMON | Kind.ORGANISATION | Kind.CALENDAR) or titled
+    if kind & (Kind.COMMON | Kind.ORGANISATION | Kind.MODIFIER | _VERB | Kind.HELPING | Kind.PAST):
+        return titled and bool(kind & Kind.FAMILY) and following is None
+    if kind & Kind.PLACE:
+        return titled and not kind & Kind.COUNTRY or following is None or not following.kind & Kind.GIVEN
+    return not (_ACRONYM.match(token.word) and not _INITIAL.match(token.word)) and not token.word[0].isdigit()
+
+
+def _may_continue(found: list[Token], begin: int, at: int, *, heading: bool) -> bool:
+    token = found[at]
+    if at == begin:
+        return True
+    if token.word == ",":
+        return True  # the run holds a comma only before "Jr."
+    if token.word in _NICK_MARKS:
+        return True
+    kind = token.kind
+    if kind & _NEVER and not kind & (Kind.GIVEN | Kind.FAMILY):
+        return False
+    if heading and kind & (_VERB | Kind.COMMON | Kind.HELPING) and not kind & (Kind.GIVEN | Kind.FAMILY):
+        return False
+    return not (_ACRONYM.match(token.word) and not kind & Kind.SUFFIX and not _INITIAL.match(token.word))
+
+
+def _judge(reading: Reading, block: int, begin: int, end: int, run_end: int, *, titled: bool, phrase: int) -> None:
+    """Decides whether tokens[begin:end] is a person's name, and keeps it."""
+    found = reading.tokens
+    part = found[begin:end]
+    while part and (not part[-1].capital or part[-1].word in _NICK_MARKS):
+        end -= 1
+        part = part[:-1]
+    names = [t for t in part if t.word not in _NICK_MARKS and t.word != ","]
+    if not names or len(names) > _LONGEST:
+        return
+    bare = [t for t in names if not t.kind & Kind.SUFFIX]
+    if not bare:
+        return
+    text = fold(" ".join(t.word for t in names))
+    if text in lexicon.not_people() or (len(bare) > 1 and fold(" ".join(t.word for t in bare[:2])) in lexicon.not_people()) or (not titled and outlets.known(text) is not None):
+        return
+    if _organisation(found, bare, end, titled=titled) or not titled and begin and found[begin - 1].kind & Kind.ORGANISATION and found[begin - 1].word.islower():
+        return
+    rule = _rule(reading, begin, end, bare, titled=titled)
+    if rule:
+        _keep(reading, block, begin, end, names, rule, titled=titled, phrase=phrase)
+    else:
+        reading.open.append((begin, end))
+
+
+def _organisation(found: list[Token], bare: list[Token], end: int, *, titled: bool) -> bool:
+    """Whether a word of the run, or the one behind it, says that it is no person."""
+    for at, token in enumerate(bare):
+        kind = token.kind
+        if not kind & (Kind.ORGANISATION | Kind.COMMON):
+            continue
+        if kind & (Kind.GIVEN | Kind.FAMILY | Kind.FAMILY_FIRST) and (at == 0 or bare[at - 1].kind & Kind.GIVEN or titled or _INITIAL.match(bare[at - 1].word)):
+            continue
+        return True
+    following = found[end] if end < len(found) else None
+    if following is None:
+        return False
+    if following.word in ("&",) or following.capital and following.kind & Kind.ORGANISATION and not bare[-1].possessive:
+        return True
+    return end + 1 < len(found) and following.word == "-" and found[end + 1].start == following.end and found[end - 1].end == following.start
+
+
+def _rule(reading: Reading, begin: int, end: int, bare: list[Token], *, titled: bool) -> str:
+    """The reason why a run is a person, or ""."""
+    found = reading.tokens
+    first, last = bare[0], bare[-1]
+    count = len(bare)
+    if titled:
+        if count == 1 and (first.kind & (Kind.COUNTRY | Kind.PARTICLE) or len(first.word) < 2 or first.kind & (Kind.COMMON | Kind.ORGANISATION) and not first.kind & (Kind.FAMILY | Kind.GIVEN)):
+            return ""
+        if count > 1 and first.kind & Kind.COUNTRY and not first.kind & Kind.GIVEN:
+            return ""
+        before = found[begin - 1] if begin else None
+        if count == 1 and before is not None and before.word.islower() and not before.kind & Kind.KIN and (not first.kind & Kind.GIVEN or first.kind & Kind.PLACE):
+            return ""  # "rival Iliad", "official Washington"
+        return "name after a title"
+    if count == 1:
+        return "name and age" if _age_follows(found, end) and not first.kind & (Kind.PLACE | Kind.COMMON) and not first.first else ""
+    if first.kind & Kind.PLACE and not first.kind & Kind.GIVEN:
+        return ""
+    if last.kind & Kind.COUNTRY and count == 2:
+        return ""
+    if first.kind & Kind.GIVEN and not (first.kind & (Kind.COMMON | Kind.PLACE | Kind.CALENDAR) and first.first):
+        return "given name and family name"
+    points = _points(reading, begin, end, bare)
+    if first.kind & (Kind.GIVEN | Kind.FAMILY_FIRST):
+        points += 1.5
+    return "name in its context" if points >= _ENOUGH else ""
+
+
+def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
+    found = reading.tokens
+    points = 0.0
+    if any(_INITIAL.match(t.word) for t in bare):
+        points += 2.0
+    if any(t.kind & Kind.PARTICLE for t in bare[1:]) or any(re.match(r"(?:al|el)[-‐]", t.word, re.IGNORECASE) for t in bare[1:]):
+        points += 1.0
+    if any(t.kind & Kind.GIVEN for t in bare[1:]):
+        points += 1.0
+    if _FAMILY_ENDING.search(bare[-1].word):
+        points += 1.5
+    if not any(t.kind for t in bare):
+        points += 0.5
+    if _age_follows(found, end):
+        points += 3.0
+    following = found[end] if end < len(found) else None
+    if following is not None and not bare[-1].possessive:
+        if following.kind & Kind.SAYING:
+            points += 1.5
+        elif following.kind & (Kind.ACTING | Kind.HELPING) or following.word == "who":
+            points += 0.5
+        elif following.word == "," and _apposition_follows(found, end + 1):
+            points += 2.0
+        elif following.word == "(" and end + 1 < len(found) and found[end + 1].kind & (Kind.PLACE | Kind.PEOPLES):
+            points += 2.0
+    previous = found[begin - 1] if begin else None
+    if previous is not None and previous.kind & Kind.SAYING:
+        points += 1.5
+    if bare[0].first and bare[0].kind & Kind.COMMON:
+        points -= 2.0
+    return points
+
+
+def _age_follows(found: list[Token], end: int) -> bool:
+    """ "Irina Vorobyova, 60, told": a number between commas."""
+    return end + 2 < len(found) and found[end].word == "," and bool(_NUMBER.match(found[end + 1].word)) and found[end + 2].word in (",", ".", "and") and 3 < int(found[end + 1].word) < 115
+
+
+def _apposition_follows(found: list[Token], at: int) -> bool:
+    """Whether an office or a relative "who" follows within a few words, before the sentence or the clause ends."""
+    if at < len(found) and found[at].word in ("who", "whose", "whom"):
+        return True
+    for token in found[at : at + 8]:
+        if token.kind & Kind.OFFICE and not token.kind & _VERB:
+            return True
+        if token.word in ",.;!?" or token.kind & (Kind.SAYING | Kind.HELPING):
+            return False
+    return False
+
+
+def _keep(reading: Reading, block: int, begin: int, end: int, names: list[Token], rule: str, *, titled: bool, phrase: int) -> None:
+    found = reading.tokens
+    words = tuple(t.word for t in names)
+    start_of_phrase = _phrase(found, min(phrase, begin)) if titled else begin
+    role = _role_before(reading, start_of_phrase, begin) or _role_after(reading, end)
+    reading.mentions.append(
+        Mention(
+            block=block,
+            begin=begin,
+            end=end,
+            words=words,
+            start=names[0].start,
+            stop=names[-1].end,
+            phrase=start_of_phrase,
+            role=role,
+            titled=titled,
+            past=any(t.kind & Kind.PAST or t.word.lower().startswith(("ex-", "then-")) for t in found[max(start_of_phrase - 1, 0) : begin]),
+            possessive=found[end - 1].possessive,
+            rule=rule,
+            heading=reading.heading,
+            key=key(words),
+        )
+    )
+
+
+def _role_before(reading: Reading, phrase: int, begin: int) -> str:
+    found = reading.tokens
+    while phrase < begin and (found[phrase].word.lower() in _DETERMINERS or not found[phrase].word[0].isalnum() or found[phrase].possessive and not found[phrase].capital):
+        phrase += 1
+    if phrase >= begin or not any(t.kind & (_TITLE | Kind.KIN) for t in found[phrase:begin]):
+        return ""
+    return " ".join(reading.text[found[phrase].start : found[begin].start].split()).rstrip(" ,(\"“")
+
+
+def _role_after(reading: Reading, end: int) -> str:
+    """ ", Yemen's foreign minister and the government's top delegate,": an apposition with an office in it."""
+    found = reading.tokens
+    if end >= len(found) or found[end].word != "," or not _apposition_follows(found, end + 1) or found[end + 1].word in ("who", "whose", "whom"):
+        return ""
+    at = end + 1
+    while at < len(found) and at < end + 16 and found[at].word not in (",", ".", ";", "!", "?", "”", '"') and not found[at].kind & Kind.SAYING:
+        at += 1
+    begin = end + 1
+    while begin < at and found[begin].word.lower() in _DETERMINERS:
+        begin += 1
+    return " ".join(reading.text[found[begin].start : found[at - 1].end].split()) if begin < at else ""

@@ -1,0 +1,218 @@
+"""The pages in a real browser: clicks, keys, widths, schemes, and nothing that a reader's machine would be asked to fetch from elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.serving import make_server
+
+from search.archive import Archive
+from web import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update", "--disable-sync"]
+ARGUMENTS += ["--disable-background-networking"]
+WIDTHS = (390, 1440)
+SCHEMES = ("light", "dark")
+
+
+def skip_without(reason: str) -> None:
+    if os.environ.get("DATELINE_NO_SKIP") == "1":
+        pytest.fail(f"{reason}, and DATELINE_NO_SKIP=1 forbids to skip")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        skip_without(f"there is no browser at {CHROMIUM}: apt-get install chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        skip_without("Playwright is not installed: pip install '.[test]'")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(desk_archive: Archive) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(desk_archive), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Reader:
+    """A browser window at the search page, and what it had to say: console messages, errors, addresses asked for."""
+
+    def __init__(self, browser: Browser, address: str, width: int = 1440, scheme: str = "light", javascript: bool = True) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(5000)
+        self.messages: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.address = address
+
+    def open(self, path: str = "/") -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+
+@pytest.fixture
+def reader(browser: Browser, address: str) -> Iterator[Reader]:
+    reader = Reader(browser, address)
+    yield reader
+    reader.context.close()
+
+
+def heading(page: Page) -> str:
+    return page.inner_text("h1")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_search_narrow_open_return_and_widen(browser: Browser, address: str, width: int, javascript: bool) -> None:
+    reader = Reader(browser, address, width, javascript=javascript)
+    page = reader.open()
+    page.fill("#q", "harbour")
+    page.press("#q", "Enter")
+    assert heading(page) == "36 articles found"
+    if width == 390:
+        assert not page.is_visible(".facet-agency")
+        page.click(".filters summary")
+    page.click(".facet-agency .value:has-text('Agency 1')")
+    assert heading(page) == "4 articles found"
+    page.click(".hit h2 a >> nth=0")
+    assert page.inner_text(".body mark >> nth=0") == "harbour"
+    page.click("#back")
+    page.click(".chip:has-text('Agency 1')")
+    assert heading(page) == "36 articles found"
+    reader.context.close()
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 1024])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_no_page_is_wider_than_the_window_says_a_word_on_the_console_or_asks_elsewhere(
+    browser: Browser, address: str, width: int, scheme: str
+) -> None:
+    reader = Reader(browser, address, width, scheme)
+    pages = ["/", "/?q=harbour+AND&agency=Agency+1&participant=Assad&limit=x", "/?q=zebra", f"/article/{'1':0>16}?q=harbour"]
+    wide = []
+    for path in pages:
+        page = reader.open(path)
+        for details in page.query_selector_all("details"):
+            details.evaluate("element => { element.open = true }")
+        wide.append(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    assert wide == [0] * 4
+    assert reader.messages == []
+    assert {urlsplit(url).netloc for url in reader.asked} == {urlsplit(address).netloc}
+    reader.context.close()
+
+
+CONTRAST = """() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = (c) => c.slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const opaque = (c) => c.length < 4 || c[3] > 0;
+  const behind = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (opaque(c)) return c; } };
+  const found = [];
+  for (const e of document.querySelectorAll("body *")) {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || !e.checkVisibility() || e.closest(".off")) continue;
+    const [a, b] = [light(rgb(getComputedStyle(e).color)), light(behind(e))].sort((x, y) => y - x);
+    found.push([(a + 0.05) / (b + 0.05), e.className + " " + e.textContent.trim().slice(0, 30)]);
+  }
+  return found.sort((x, y) => x[0] - y[0]);
+}"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_all_text_stands_out_from_its_background_as_wcag_aa_asks(browser: Browser, address: str, scheme: str) -> None:
+    reader = Reader(browser, address, scheme=scheme)
+    for path in ("/?q=harbour+AND&agency=Agency+1&not_place=Moscow", f"/article/{'1':0>16}?q=harbour"):
+        found = reader.open(path).evaluate(CONTRAST)
+        assert len(found) > 20
+        assert found[0][0] >= 4.5, found[0]
+    reader.context.close()
+
+
+def test_the_schemes_differ(browser: Browser, address: str) -> None:
+    colours = []
+    for scheme in SCHEMES:
+        reader = Reader(browser, address, scheme=scheme)
+        colours.append(reader.open().evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+        reader.context.close()
+    assert len(set(colours)) == 2
+
+
+def test_the_box_has_the_focus_on_arrival_and_slash_brings_it_back(reader: Reader) -> None:
+    page = reader.open()
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == ""
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    assert page.input_value("#q") == ""
+
+
+def test_j_and_k_move_enter_opens_and_escape_returns(reader: Reader) -> None:
+    page = reader.open("/?q=harbour")
+    titles = page.locator(".hit h2").all_inner_texts()
+    focused = "document.activeElement.textContent"
+    seen = []
+    for key in "jjk":
+        page.keyboard.press(key)
+        seen.append(page.evaluate(focused))
+    assert seen == [titles[0], titles[1], titles[0]]
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/article/"))
+    assert heading(page) == titles[0]
+    page.keyboard.press("Escape")
+    page.wait_for_url(re.compile(r"/\?q=harbour$"))
+
+
+def test_letters_typed_into_the_box_are_text(reader: Reader) -> None:
+    page = reader.open()
+    page.keyboard.type("j/k")
+    assert page.input_value("#q") == "j/k"
+
+
+def test_an_empty_field_of_the_date_range_is_left_out_of_the_address(reader: Reader) -> None:
+    page = reader.open("/?q=harbour")
+    page.fill(".range input[name=before]", "2022")
+    page.click(".range button")
+    assert heading(page) == "9 articles found"
+    assert page.url.endswith("/?q=harbour&before=2022")
+
+
+def test_a_keyboard_alone_reaches_what_excludes_a_value(reader: Reader) -> None:
+    page = reader.open("/?q=harbour")
+    page.focus(".facet-place .value >> nth=0")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.title") == "Exclude Moscow"
+    assert page.evaluate("getComputedStyle(document.activeElement).opacity") == "1"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("not_place=Moscow"))
+    assert heading(page) == "19 articles found"

@@ -1,0 +1,78 @@
+"""What a reader sees when something is broken: a sentence and the right status, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from pathlib import Path
+
+import pytest
+
+from search.archive import Archive
+from search.errors import DamagedArchive, EngineError
+from tests.make import article
+from tests.web.conftest import Page, archive_of, client_of
+from web import strings
+
+
+def test_an_archive_that_has_gone_is_a_page_with_status_503_and_a_line_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    archive = archive_of(tmp_path / "a", [article("1", "harbour")])
+    client = client_of(archive)
+    assert Page(client, "/").one("h1") == "1 article"
+    archive.close()
+    shutil.rmtree(tmp_path / "a")
+    page = Page(client, "/?q=harbour", 503)
+    assert page.one("h1") == strings.NO_ARCHIVE
+    assert "There is no archive in" in page.one("main")
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+    assert client.get("/api/search").status_code == 503
+    assert client.get("/api/search").content_type == "application/problem+json"
+    assert client.get("/readyz").status_code == 503
+    assert "archive" not in client.get("/readyz").text
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("error", [DamagedArchive("A file is damaged."), EngineError("The engine failed.")])
+def test_a_damaged_archive_is_a_page_with_its_sentence(desk_archive: Archive, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(desk_archive, "run", fail)
+    assert str(error) in Page(client_of(desk_archive), "/", 503).one("main")
+
+
+def test_what_nobody_expected_is_a_page_without_details_and_a_traceback_in_the_log(
+    desk_archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a secret detail")
+
+    monkeypatch.setattr(desk_archive, "run", fail)
+    client = client_of(desk_archive)
+    page = Page(client, "/", 500)
+    assert page.one("h1") == strings.BROKEN
+    assert "secret" not in page.html
+    assert "Traceback" not in page.html
+    assert "a secret detail" in caplog.text
+    problem = client.get("/api/search")
+    assert (problem.status_code, problem.get_json(force=True)["detail"]) == (500, strings.BROKEN_TEXT)
+
+
+def test_an_unknown_article_is_a_page_that_offers_a_search(desk_archive: Archive) -> None:
+    page = Page(client_of(desk_archive), "/article/ffffffffffffffff", 404)
+    assert page.one("h1") == strings.NO_ARTICLE
+    assert page.link("main a", strings.SEARCH_INSTEAD) == "/"
+    assert page.soup.select_one("input#q")["value"] == ""  # type: ignore[index]
+
+
+def test_an_archive_that_changes_is_shown_as_it_is_now(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "a.txt").write_text("A harbour reopened on Monday after two years of work by many hands.\n", "utf-8")
+    with Archive.create(tmp_path / "archive") as shown, Archive.open(tmp_path / "archive") as written:
+        client = client_of(shown)
+        written.index([raw])
+        assert Page(client, "/").one("h1") == "1 article"
+        (raw / "b.txt").write_text("Another harbour closed on Tuesday, to the regret of all its pilots.\n", "utf-8")
+        written.index([raw])
+        assert Page(client, "/").one("h1") == "All 2 articles"
