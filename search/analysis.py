@@ -56,7 +56,8 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.casefold()
     else:
-        folded = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M")).casefold()
+        # An acute accent that stands for an apostrophe would decompose to a space: apostrophes go before, and those of ŉ after.
+        folded = "".join(c for c in unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)) if not unicodedata.category(c).startswith("M")).casefold()
         # Casefolding and decomposition can each make work for the other (İ, ΐ); twice is enough for folding to be stable.
         folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.category(c).startswith("M"))
     return _APOSTROPHE.sub("", folded)

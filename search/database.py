@@ -128,7 +128,7 @@ class Database:
     def _mapped(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.ProgrammingError:
+        except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
             raise  # a mistake in our own code
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF

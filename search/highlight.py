@@ -17,7 +17,8 @@ from search.results import Marked
 SNIPPET = 200
 """Characters that a snippet aims at; with whole words and sentences it has a few more or less."""
 
-_BREAK = re.compile(r"\s*[\r\n\v\f\u2028\u2029]\s*")
+_SPACES = re.compile(r"\s+")
+_BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]")
 # Where the next sentence or paragraph begins; a single line break inside a sentence is only where its lines were wrapped.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[A-Z0-9])|\n[ \t\r]*\n\s*")
 _REACH = SNIPPET // 2
@@ -69,7 +70,7 @@ class Highlighter:
     def snippets(self, article: Article, limit: int = 3) -> tuple[Marked, ...]:
         """At most `limit` passages of standfirst and body around the matches, the best ones, in reading order; without any, the beginning."""
         places = self._places(article)
-        texts = [(field, text) for field, text in (("standfirst", article.standfirst), ("body", article.body)) if text]
+        texts = [(field, text) for field, text in (("standfirst", article.standfirst), ("body", article.body)) if text and not text.isspace()]
         windows = [window for order, (field, text) in enumerate(texts) for window in _windows(order, field, text, places[field])]
         chosen: list[_Passage] = []
         seen: set[int] = set()
@@ -135,7 +136,8 @@ class _Passage:
 
 
 def _fold(text: str) -> str:
-    return _BREAK.sub(" ", text)
+    """The text with one space for every line break and the space around it."""
+    return _SPACES.sub(lambda found: " " if _BREAK.search(found[0]) else found[0], text)
 
 
 def _marks(places: list[Place]) -> tuple[tuple[int, int], ...]:

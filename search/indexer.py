@@ -100,6 +100,7 @@ class _Run:
         self._leave: set[str] = set()
         self._bytes = 0
         self._changes = 0
+        self._as_it_was = True
 
     def carry_out(self, targets: Iterable[Target]) -> None:
         for target in targets:
@@ -127,6 +128,7 @@ class _Run:
             **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
             passed_over=census.passed_over,
             articles=self._engine.count(),
+            nothing_changed=self._as_it_was and not any(counts.get(outcome) for outcome in ("indexed", "changed", "duplicate", "gone")),
             sources=tuple(sorted({target.source.name for target in targets})),
             seconds=time.monotonic() - started,
             left_out=tuple(_left_out(record) for source, key, _ in problems if (record := ledger.file(source, key))),
@@ -216,6 +218,7 @@ class _Run:
         """End a batch: the ledger notes it, the engine commits, the ledger confirms."""
         leave = self._leave - self._enter.keys()
         if leave or self._enter:
+            self._as_it_was = False
             self._ledger.announce()
             self._engine.delete(sorted(leave))
             self._engine.add(self._enter.values())

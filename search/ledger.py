@@ -259,7 +259,7 @@ class Ledger:
 
     def confirm(self, ids: Iterable[str], generation: str) -> None:
         """The index holds these articles now, and this is its generation. Lasting at once."""
-        self.database.change_many("UPDATE articles SET state = 'indexed' WHERE id = ? AND state = 'pending'", ((article,) for article in ids))
+        self.database.change_many("UPDATE articles SET state = 'indexed' WHERE id = ?", ((article,) for article in ids))
         self.database.change("UPDATE engine SET generation = ?", (generation,))
         self.database.commit()
 

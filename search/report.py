@@ -37,7 +37,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What became of every file in a run.
+    """What became of every file in a run. `seconds` is how long it took.
 
     `files` is how many there were to account for; each had one outcome:
     `indexed`    new in the archive
@@ -47,7 +47,8 @@ class IndexReport:
     `skipped`    not a file that can be read; `failed`: no article could be read from it (`left_out` says why, for both)
     `gone`       no longer there: its articles have left
 
-    `passed_over` counts what is no article by its name (hidden, README, corrections.toml, archives). `articles` is the number in the archive now.
+    `passed_over` counts what is no article by its name (hidden, README, corrections.toml, archives). `articles` is the number in the archive now;
+    `nothing_changed` says that the archive is as it was before.
     """
 
     files: int
@@ -60,6 +61,7 @@ class IndexReport:
     gone: int
     passed_over: int
     articles: int
+    nothing_changed: bool
     sources: tuple[str, ...]
     seconds: float
     left_out: tuple[LeftOut, ...] = ()
@@ -79,11 +81,6 @@ class IndexReport:
     def complete(self) -> bool:
         """Whether nothing was left out; duplicates are not."""
         return not (self.skipped or self.failed)
-
-    @property
-    def nothing_changed(self) -> bool:
-        """Whether the archive is as it was: no file is new, changed or gone."""
-        return not (self.indexed or self.changed or self.duplicate or self.gone)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""

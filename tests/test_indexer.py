@@ -13,6 +13,7 @@ import pytest
 
 from search import indexer
 from search.article import Article
+from search.census import Census
 from search.errors import EngineError, SourceMissing, SourceNameTaken, TooManyRemoved
 from search.extraction.identity import article_id
 from search.indexer import index
@@ -20,7 +21,7 @@ from search.ledger import Duplicate, Ledger
 from search.report import IndexReport, LeftOut, Progress
 from search.sources import RawDocument
 from tests.memory_engine import MemoryEngine
-from tests.raw_folder import Desk, extract
+from tests.raw_folder import Desk
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -230,7 +231,8 @@ def test_several_articles_of_one_file_are_several_articles(desk: Desk) -> None:
     desk.write("wire/d.txt", "x;one;D\ny;two;E\nz;three;A")
     report = desk.index("wire")
     assert (told(report), report.articles) == ({"indexed": 1, "unchanged": 3}, 5)
-    assert {"x": "D", "y": "E"} == {record: desk.articles()[article_id("wire", b"d.txt", record)][2] for record in "xy"}
+    bodies = {record: desk.articles()[article_id("wire", b"d.txt", record)][2] for record in "xy"}
+    assert bodies == {"x": "D", "y": "E"}
     desk.write("wire/d.txt", "y;two;E")
     assert desk.index("wire").articles == 4
 
@@ -477,6 +479,40 @@ def test_the_ledger_of_a_run_says_where_an_articles_raw_file_is(desk: Desk) -> N
     record = desk.ledger.origin(article_id("wire", b"a.txt"))
     assert record is not None
     assert (record.file, record.size, record.version) == (desk.folder / "wire/a.txt", 6, "1")
+
+
+def test_the_order_in_which_files_are_read_makes_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(tmp_path)
+    for name, content in (("a", ";one;A"), ("b", ";two;A"), ("c", "x;one;C\ny;two;A"), ("d", ";one;C")):
+        desk.write(f"wire/{name}.txt", content)
+    original = Census.entries
+    monkeypatch.setattr(Census, "entries", lambda census: reversed(list(original(census))))
+    desk.index("wire")
+    assert {(path, body) for path, _, body in desk.articles().values()} == {("wire/a.txt", "A"), ("wire/c.txt", "C")}
+    assert desk.states() == {"wire/a.txt": "indexed", "wire/b.txt": "duplicate", "wire/c.txt": "indexed", "wire/d.txt": "duplicate"}
+    desk.ledger.close()
+
+
+def test_a_changed_article_is_replaced_and_only_others_are_deleted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    deleted: list[str] = []
+    original = desk.engine.delete
+
+    def noting(ids: Iterable[str]) -> None:
+        given = list(ids)
+        deleted.extend(given)
+        original(given)
+
+    monkeypatch.setattr(desk.engine, "delete", noting)
+    desk.write("wire/a.txt", ";two;A2")
+    (desk.folder / "wire/b.txt").unlink()
+    desk.index("wire")
+    assert deleted == [article_id("wire", b"b.txt")]
+
+
+def test_a_run_in_which_an_article_left_does_not_say_that_nothing_changed(desk: Desk) -> None:
+    desk.write("wire/a.txt", "fail")
+    assert not desk.index("wire").nothing_changed
+    assert desk.index("wire").nothing_changed
 
 
 def test_the_order_in_which_sources_are_indexed_makes_no_difference(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_a_reader_that_stops_half_way_does_not_hold_up_the_writer(ledger: Ledger
 def test_a_ledger_that_another_process_holds_is_busy(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     place(ledger, "desk", b"a.txt", ("1", "A"))
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
-    with Ledger.open(ledger.database.path) as second, pytest.raises(ArchiveBusy, match="Another process holds .*ledger.sqlite"):
+    with Ledger.open(ledger.database.path) as second, pytest.raises(ArchiveBusy, match="Another process holds"):
         second.add_source("new", Path("/raw/new"))
 
 

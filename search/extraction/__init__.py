@@ -12,6 +12,8 @@ One module answers one question; the knowledge is TOML in `data/`, for everybody
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.article import Article, Evidence, Removed
 from search.errors import UnreadableFile
 from search.extraction import agencies, boilerplate, dates, headline, language, people, plain
@@ -43,12 +45,13 @@ def extract(raw: RawDocument) -> tuple[Article, ...]:
     stamps = tuple(block for block in _edges(blocks) if dates.is_stamp(block.text))
     head = headline.find(document, tuple(block for block in blocks if block not in stamps), cuts)
     cuts = (*cuts, *head.cuts, *(Cut(block, "line with a date") for block in stamps))
-    story, closing = _without_closing_sources(head.story)
+    signed = any(cut.rule in ("wire sign-off", "reporting and editing credit") for cut in cuts)
+    story, closing = _without_closing_sources(head.story, signed=signed)
     cuts = tuple(sorted((*cuts, *closing), key=lambda cut: cut.block.start))
     if not (story or head.title or head.standfirst):
         raise UnreadableFile("There is no article text in the file: nothing is left after page furniture and notices are taken out.")
     dateline = _dateline(story)
-    credits = agencies.find(document, story, head.standfirst, cuts, dateline)
+    credited = agencies.find(document, story, head.standfirst, cuts, dateline)
     dating = dates.find(document, story, cuts, dateline, raw.path, stamps)
     body = "\n\n".join(block.clean for block in story)
     title = head.title.clean if head.title else document.title.value if document.title else None
@@ -68,16 +71,16 @@ def extract(raw: RawDocument) -> tuple[Article, ...]:
             date_precision=dating.precision,
             dateline_day=dating.dateline_day,
             event_days=dating.event_days,
-            agency=credits.agencies[0] if credits.agencies else None,
-            agencies=credits.agencies,
-            publisher=credits.publisher,
-            place=credits.place,
+            agency=credited.agencies[0] if credited.agencies else None,
+            agencies=credited.agencies,
+            publisher=credited.publisher,
+            place=credited.place,
             language=code,
             participants=who.participants,
             mentioned=who.mentioned,
             byline=who.byline,
             removed=_removed(document, cuts),
-            evidence=(*_title_evidence(document, head), *dating.evidence, *credits.evidence, *language_evidence, *who.evidence),
+            evidence=_quoted(document, (*_title_evidence(document, head), *dating.evidence, *credited.evidence, *language_evidence, *who.evidence)),
             content_hash=content_hash(title, standfirst, body),
         ),
     )
@@ -105,17 +108,22 @@ def _dateline(story: tuple[Block, ...]) -> tuple[Block, Dateline] | None:
     return None
 
 
-def _without_closing_sources(story: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
+def _without_closing_sources(story: tuple[Block, ...], *, signed: bool) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
     """The story without the list of its sources in parentheses at the very end."""
     if not story:
         return story, ()
     last = story[-1]
-    found = agencies.closing_sources(last.text)
+    found = agencies.closing_sources(last.text, signed=signed)
     if not found:
         return story, ()
     cuts = tuple(Cut(part, "source at the end") for start, end, _ in found if (part := last.part(start, end)) is not None)
     left = last.part(0, found[0][0])
     return (*story[:-1], left) if left is not None else story[:-1], cuts
+
+
+def _quoted(document: Document, evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Evidence with the words just as they stand in the document text, line ends and all."""
+    return tuple(e if e.start is None else replace(e, text=document.text[e.start : e.end]) for e in evidence)
 
 
 def _title_evidence(document: Document, head: headline.Head) -> tuple[Evidence, ...]:

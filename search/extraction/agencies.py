@@ -62,13 +62,16 @@ def title_suffix(title: str) -> tuple[int, str] | None:
     return None
 
 
-def closing_sources(text: str) -> list[tuple[int, int, str]]:
-    """The sources in parentheses at the end of an article, "(AP) (AFP)", as (start, end, name) in the order of the text."""
+def closing_sources(text: str, *, signed: bool = False) -> list[tuple[int, int, str]]:
+    """The sources in parentheses at the end of an article, "(AP) (AFP)", as (start, end, name) in the order of the text.
+
+    `signed`: the report carries an agency's signature, so that only listed outlets are sources.
+    """
     found: list[tuple[int, int, str]] = []
     end = len(text)
     while match := _CLOSING.search(text, 0, end):
         name = match[1].strip()
-        if not _is_source(name) or (not found and match.start() > 0 and not _after_sentence(text, match.start(), name)):
+        if not _is_source(name) or (signed and outlets.known(name) is None) or (not found and match.start() > 0 and not _after_sentence(text, match.start(), name)):
             break
         found.insert(0, (match.start(), match.end(), name))
         end = match.start()
@@ -134,10 +137,11 @@ def _byline_claims(cuts: tuple[Cut, ...]) -> list[_Claim]:
     for cut in cuts:
         if cut.rule == "byline":
             for match in _BYLINE_AGENCY.finditer(cut.block.text):
-                outlet = outlets.known(match["name"])
+                name = match["name"] if outlets.known(match["name"]) else match["name"].split()[0]
+                outlet = outlets.known(name)
                 if outlet and outlet.kind == "agency":
                     start = cut.block.start + match.start("name")
-                    found.append(_Claim(outlet.name, "byline", match["name"], start, start + len(match["name"])))
+                    found.append(_Claim(outlet.name, "byline", name, start, start + len(name)))
     return found
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from search.extraction.document import Block
 from search.extraction.knowledge import load
 
-PLACES = ("whole paragraph", "paragraph beginning", "sentence", "anywhere", "first words", "paragraph end", "rest of file")
+PLACES = ("whole paragraph", "paragraph beginning", "sentence", "anywhere", "first words", "rest of file")
 _LONGEST_LINE = 400  # a longer paragraph that begins with "Share this …" is a story on one line, not a line of furniture
 _LAST_PART = 0.6  # the share of a file's text that must stand before a teaser list for the rest to be furniture
 _SENTENCE_START = re.compile(r"[.!?…][\"”’')\]]{0,3}\s")

@@ -12,12 +12,13 @@ from search.extraction.days import Day
 from search.extraction.knowledge import load, words
 
 _LONGEST = 120
-_END = re.compile(r"\s?[-–—]{1,2}\s|[-–—]{1,2}(?=[\"“‘A-Z])|/\.?\s|\)[.:]?\s|$")
+_END = re.compile(r"\s?[-–—]{1,2}\s|(?:--|[–—])(?=[\"“‘A-Z])|/\.?\s|\)[.:]?\s|$")
 _MARKED = re.compile(r"\(([^()]{2,40})\)|(?<![^\s,])/{1,2}\s?([^/]{2,30}?)\s?/{1,2}")
 _WORD = re.compile(r"[A-ZÀ-ÝŁŠŽĐ][\w'’.À-ž-]{0,24}$")
 _JOINERS = frozenset("de la le of do da del el al sur au aux en upon the and on near off outside aboard".split())
 _CAPITALS = re.compile(r"[A-ZÀ-ÝŁŠŽĐ][A-ZÀ-ÝŁŠŽĐ'’.-]{2,24}$")
 _BARE_FOLLOWER = re.compile(r"[“\"‘'(]?(?:[A-ZÀ-Ý][\w'’-]{0,30}|U\.S\.|U\.N\.|U\.K\.|E\.U\.|\d)")
+_NEVER_IN_PLACES = frozenset("to in at on for from by with as is are up says set sets sees not its will after over".split())
 _SMALL = {"DE": "de", "LA": "la", "OF": "of", "AU": "au", "SUR": "sur", "ON": "on", "UPON": "upon", "DU": "du", "DEL": "del", "THE": "the"}
 
 
@@ -55,7 +56,7 @@ def read(text: str) -> Dateline | None:
 
 def _segment(text: str, stop: int, *, whole: bool) -> Dateline | None:
     """Place, day and agencies of text[:stop], or None where it says anything else."""
-    rest = list(text[:stop])
+    rest = list(text[:stop].replace("*", " "))
     agencies: list[Part] = []
     for match in _MARKED.finditer(text, 0, stop):
         group = 1 if match[1] else 2
@@ -77,10 +78,10 @@ def _segment(text: str, stop: int, *, whole: bool) -> Dateline | None:
         if not part:
             continue
         start = match.start() + match.group().index(part)
-        outlet = outlets.known(part)
+        outlet = outlets.known(part) if not (places and _is_region(part)) else None
         if outlet is not None and (places or agencies):
             agencies.append(Part(outlet.name, start, start + len(part)))
-        elif all(_WORD.match(word) or word.lower() in _JOINERS for word in re.split(r"[ /]+", part)) and len(places) < 3 and len(part) <= 40:
+        elif len(places) < 3 and (is_place(part) or _place_like(part)):
             end = start + len(part)
             places.append(Part(part, start, end + 1 if text[end : end + 1] == "." and _is_region(part) else end))
         else:
@@ -88,6 +89,14 @@ def _segment(text: str, stop: int, *, whole: bool) -> Dateline | None:
     if whole and day is None:
         return None
     return _checked(text, stop, places, day, agencies)
+
+
+def _place_like(part: str) -> bool:
+    """Whether words may be a place's name: few, with capitals, and no small words but those that places have."""
+    pieces = re.split(r"[ /]+", part)
+    if len(part) > 40 or len(pieces) > 5 or any(piece.lower() in _NEVER_IN_PLACES for piece in pieces):
+        return False
+    return all(piece in _JOINERS or _WORD.match(piece) for piece in pieces)
 
 
 def _checked(text: str, stop: int, places: list[Part], day: Day | None, agencies: list[Part]) -> Dateline | None:

@@ -14,7 +14,7 @@ _LONGEST_TITLE = 220
 _LONGEST_STANDFIRST = 420
 _SENTENCES = re.compile(r"[.!?][\"”’']?\s+[A-Z“\"‘]")
 _STORY_END = re.compile(r"[\w)\]][.][\"”’']?$|[.,;][\"”’']$")
-_ABBREVIATED_END = re.compile(r"(?:\b[A-Z]\.[A-Z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|Dr|St|No|vs)\.)$")
+_ABBREVIATED_END = re.compile(r"(?:\b[A-Z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Gen|Lt|Col|Rev|St|Mt|Ft|No|vs)\.)$")
 _ATTRIBUTED = re.compile(r"(?:,? according to [^.,;]{2,60}|, [^.,;]{2,60} (?:reports|reported)|,? reported (?:by )?[^.,;]{2,40})\.?$")
 _PAGE_SUFFIX = re.compile(r"\s[–—|·»-]\s[^–—|·»]{2,60}$")
 
@@ -81,7 +81,7 @@ def _title(document: Document, blocks: list[Block]) -> tuple[Block | None, str]:
 def _headline_like(first: Block, blocks: list[Block]) -> bool:
     """A headline is one short line that ends as no story's sentence does, has no dateline, and has a longer text below it."""
     text = first.text
-    if len(text) > _LONGEST_TITLE or _SENTENCES.search(text) or not any(c.isalpha() for c in text):
+    if len(text) > _LONGEST_TITLE or _several_sentences(text) or not any(c.isalpha() for c in text):
         return False
     if text.endswith((":", ",", ";")) or _STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text):
         return False
@@ -90,6 +90,10 @@ def _headline_like(first: Block, blocks: list[Block]) -> bool:
         return False
     longest = max(len(block.text) for block in blocks[1:])
     return longest > len(text) or any(block.clean == first.clean for block in blocks[1:])
+
+
+def _several_sentences(text: str) -> bool:
+    return any(not _ABBREVIATED_END.search(text, 0, match.start() + 1) for match in _SENTENCES.finditer(text))
 
 
 def _tokenised(text: str) -> bool:
@@ -105,7 +109,7 @@ def _standfirst(document: Document, blocks: list[Block], title: Block | None, cu
     if len(blocks) < 2 or len(blocks[0].text) > _LONGEST_STANDFIRST:
         return None, ""
     first, second = blocks[0], blocks[1]
-    if _SENTENCES.search(first.text) or datelines.read(first.text) is not None:
+    if _several_sentences(first.text) or datelines.read(first.text) is not None:
         return None, ""
     if title is not None and second.clean == title.clean:
         return first, "between the headline and its repetition"

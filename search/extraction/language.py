@@ -15,13 +15,11 @@ _ENOUGH = 4  # small words that must be seen; fewer is a guess
 def detect(text: str) -> str | None:
     """The ISO 639-1 code of a text's language, or None where it cannot be told."""
     sample = text[:_SAMPLE]
-    letters = [c for c in sample if c.isalpha()]
-    if not letters:
-        return None
-    for code, ranges in load("languages")["scripts"].items():
-        share = sum(any(low <= c <= high for low, high in ranges) for c in letters) / len(letters)
-        if share > 0.5:
-            return _by_letters(code, sample)
+    if not sample.isascii():
+        letters = sum(c.isalpha() for c in sample)
+        for code, script in _scripts().items():
+            if len(script.findall(sample)) > 0.5 * letters > 0:
+                return _by_letters(code, sample)
     found = _WORD.findall(sample.lower())
     counts = {code: sum(word in small for word in found) for code, small in _small_words().items()}
     best, second = sorted(counts.values(), reverse=True)[:2]
@@ -37,6 +35,13 @@ def _by_letters(code: str, sample: str) -> str | None:
         if sum(c in own for c in sample) >= 2:
             return str(language)
     return code if code in load("languages")["alone"] or letters else None
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> dict[str, re.Pattern[str]]:
+    """For each script, a pattern of one of its letters."""
+    ranges = load("languages")["scripts"]
+    return {code: re.compile("[" + "".join(f"{low}-{high}" for low, high in pairs) + "]") for code, pairs in ranges.items()}
 
 
 @lru_cache(maxsize=1)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from enum import IntFlag
 from functools import lru_cache
 
 from search.analysis import fold
 from search.extraction.knowledge import load
 
 
-class Kind(IntFlag):
-    """Kinds of words; a word may be of several ("Jordan": a given name and a place)."""
+class Kind:
+    """Kinds of words, as bits of a mask; a word may be of several ("Jordan": a given name and a place). Plain numbers, for speed."""
 
     OFFICE = 1
     HONORIFIC = 2
@@ -67,7 +66,7 @@ def _kinds() -> dict[str, int]:
         for word in entries.split() if isinstance(entries, str) else entries:
             folded = fold(word).strip(".")
             found[folded] = found.get(folded, 0) | kind
-            if kind is Kind.OFFICE and not folded.endswith("s"):
+            if kind == Kind.OFFICE and not folded.endswith("s"):
                 plural = folded[:-3] + "men" if folded.endswith("man") else folded + "s"
                 found[plural] = found.get(plural, 0) | kind
     for section, names in load("given_names").items():
@@ -88,11 +87,14 @@ def kind(word: str) -> int:
         mask &= ~Kind.SUFFIX  # "Xi" is no number
     if not mask and "-" in word:
         # "Jean-Claude", "Lin-Manuel": a double name is a given name if a part of it is one.
-        for part in folded.split("-"):
+        parts = folded.split("-")
+        for part in parts:
             mask |= found.get(part, 0) & Kind.GIVEN
+        if all(found.get(part, 0) & (Kind.OFFICE | Kind.MODIFIER) for part in parts):
+            mask = found[parts[-1]] & Kind.OFFICE  # "Lieutenant-Colonel", "Vice-Chancellor"
     if not mask and folded.endswith("s"):
         mask = found.get(folded[:-1], 0) & Kind.ORGANISATION
-    return int(mask)
+    return mask
 
 
 @lru_cache(maxsize=1)

@@ -56,6 +56,7 @@ class Reading:
     mentions: list[Mention]
     open: list[tuple[int, int]]
     heading: bool
+    title_case: bool = False
 
 
 def key(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,7 +85,7 @@ def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
         for token in found:
             token.start += skip
             token.end += skip
-    reading = Reading(found, text, [], [], heading)
+    reading = Reading(found, text, [], [], heading, heading and _title_case(found))
     if _all_capitals(text):
         return reading
     at = 0
@@ -101,6 +102,12 @@ def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
 def _all_capitals(text: str) -> bool:
     letters = [c for c in text[:400] if c.isalpha()]
     return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+
+
+def _title_case(found: list[Token]) -> bool:
+    """Whether nearly every word of a headline has a capital, so that capitals say nothing."""
+    long_words = [t for t in found if len(t.word) > 3]
+    return len(long_words) > 2 and sum(t.word[0].isupper() for t in long_words) > 0.8 * len(long_words)
 
 
 def _run(found: list[Token], begin: int) -> int:
@@ -139,8 +146,8 @@ def _read_run(reading: Reading, block: int, begin: int, end: int) -> None:
         # Words before a title are a name of their own now and then: "Putin Foreign Minister Lavrov" in a headline.
         _segments(reading, block, begin, title, titled=False, phrase=begin)
     if start < end:
-        titled = title is not None or _titled_before(found, begin) or _before_comma(found, begin) < begin
-        _segments(reading, block, start, end, titled=titled, phrase=_phrase(found, begin))
+        titled = title is not None or _titled_before(found, begin) or (end - begin > 1 and _before_comma(found, begin) < begin)
+        _segments(reading, block, start, end, titled=titled, phrase=_phrase(found, begin, start))
 
 
 def _last_title(found: list[Token], begin: int, end: int) -> int | None:
@@ -148,7 +155,11 @@ def _last_title(found: list[Token], begin: int, end: int) -> int | None:
         token = found[at]
         if not token.kind & _TITLE or token.possessive:
             continue
+        if token.kind & Kind.HONORIFIC and not token.kind & Kind.OFFICE and at == end - 1 and at > begin and not token.word.endswith("."):
+            continue  # "Hun Sen"
         rest = [t for t in found[at + 1 : end] if not t.kind & Kind.SUFFIX and t.word != ","]
+        if token.kind & Kind.ALSO_NAME and token.kind & Kind.GIVEN and at == begin and rest and not (at and found[at - 1].word.lower() in _DETERMINERS):
+            continue  # "Dean Jones"
         if token.kind & Kind.ALSO_NAME:
             before = found[at - 1] if at > begin else None
             if before is not None and (before.kind & Kind.GIVEN and not before.kind & (_TITLE | Kind.PEOPLES) or before.capital and not before.kind or _INITIAL.match(before.word)):
@@ -192,8 +203,8 @@ def _leads_to_name(found: list[Token], begin: int) -> bool:
     return begin < at < len(found) - 1 and found[at].capital and found[at + 1].capital and not found[at - 1].possessive
 
 
-def _phrase(found: list[Token], begin: int) -> int:
-    """Where the noun phrase of a title and a name begins: "the late Justice" before "Antonin Scalia"."""
+def _phrase(found: list[Token], begin: int, name: int) -> int:
+    """Where the noun phrase of a title and a name begins: "the late Justice" before "Antonin Scalia". The run begins at `begin`, the name at `name`."""
     at = _before_comma(found, begin)
     limit = max(begin - _LOOK_BACK, 0)
     while at > limit:
@@ -207,7 +218,7 @@ def _phrase(found: list[Token], begin: int) -> int:
         if kind & (_TITLE | Kind.MODIFIER | Kind.KIN | Kind.PAST | Kind.PEOPLES) or token.word.lower() in _DETERMINERS:
             at -= 1
         elif token.word.lower() in ("of", "for", "to") and at - 2 >= 0 and found[at - 2].kind & (Kind.OFFICE | Kind.ORGANISATION | Kind.MODIFIER):
-            if any(t.kind & _TITLE for t in found[at:begin]):
+            if any(t.kind & _TITLE for t in found[at:name]):
                 break  # "envoy of President Putin": the title is somebody else's
             at -= 1
         elif token.word == "and" and at - 2 >= 0 and found[at - 2].kind & Kind.OFFICE and not found[at - 2].capital:
@@ -253,7 +264,7 @@ def _segments(reading: Reading, block: int, begin: int, end: int, *, titled: boo
         while at < end and not _may_begin(found, at, end, titled=titled and at == begin):
             at += 1
         stop = at
-        while stop < end and _may_continue(found, at, stop, heading=reading.heading):
+        while stop < end and _may_continue(found, at, stop, heading=reading.heading) and not (reading.title_case and _complete(found, at, stop)):
             stop += 1
         if at < stop:
             _judge(reading, block, at, stop, end, titled=titled, phrase=phrase)
@@ -298,6 +309,13 @@ def _may_continue(found: list[Token], begin: int, at: int, *, heading: bool) -> 
     if heading and kind & (_VERB | Kind.COMMON | Kind.HELPING) and not kind & (Kind.GIVEN | Kind.FAMILY):
         return False
     return not (_ACRONYM.match(token.word) and not kind & Kind.SUFFIX and not _INITIAL.match(token.word))
+
+
+def _complete(found: list[Token], begin: int, at: int) -> bool:
+    """Whether a name in a headline set in capitals is likely complete: a given name, then a word, then nothing that names go on with."""
+    if at - begin < 2 or found[at].kind & (Kind.SUFFIX | Kind.PARTICLE):
+        return False
+    return not (found[at - 1].kind & (Kind.PARTICLE | Kind.GIVEN) or _INITIAL.match(found[at - 1].word))
 
 
 def _judge(reading: Reading, block: int, begin: int, end: int, run_end: int, *, titled: bool, phrase: int) -> None:
@@ -360,7 +378,7 @@ def _rule(reading: Reading, begin: int, end: int, bare: list[Token], *, titled: 
         return "name and age" if _age_follows(found, end) and not first.kind & (Kind.PLACE | Kind.COMMON) and not first.first else ""
     if first.kind & Kind.PLACE and not first.kind & Kind.GIVEN:
         return ""
-    if last.kind & Kind.COUNTRY and count == 2:
+    if (last.kind & Kind.PLACE and (count == 2 and last.kind & Kind.COUNTRY or _INITIAL.match(first.word))) or all(_INITIAL.match(t.word) for t in bare):
         return ""
     if first.kind & Kind.GIVEN and not (first.kind & (Kind.COMMON | Kind.PLACE | Kind.CALENDAR) and first.first):
         return "given name and family name"
@@ -423,7 +441,7 @@ def _apposition_follows(found: list[Token], at: int) -> bool:
 def _keep(reading: Reading, block: int, begin: int, end: int, names: list[Token], rule: str, *, titled: bool, phrase: int) -> None:
     found = reading.tokens
     words = tuple(t.word for t in names)
-    start_of_phrase = _phrase(found, min(phrase, begin)) if titled else begin
+    start_of_phrase = min(phrase, begin) if titled else begin
     role = _role_before(reading, start_of_phrase, begin) or _role_after(reading, end)
     reading.mentions.append(
         Mention(

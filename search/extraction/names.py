@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from search.extraction import lexicon
-from search.extraction.lexicon import Kind
 from search.extraction.mentions import Mention
 
 _SHORTEST_VARIANT = 4
@@ -139,9 +138,3 @@ def _weight(key: tuple[str, ...]) -> int:
     """How full a name is: words count more than initials and suffixes."""
     initials = sum(len(word) == 1 for word in key)
     return 2 * (len(_core(key)) - initials) + len(key)
-
-
-def is_given(word: str) -> bool:
-    """Whether a word is listed as a given name and as nothing that would speak against it."""
-    kind = lexicon.kind(word)
-    return bool(kind & Kind.GIVEN) and not kind & (Kind.PLACE | Kind.COMMON | Kind.CALENDAR)

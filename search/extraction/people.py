@@ -23,6 +23,7 @@ from search.extraction.tokens import Token, tokens
 _SUBJECT = Kind.SAYING | Kind.ACTING | Kind.HELPING
 _TAKES_PART = 1.0  # points that make somebody a participant
 _BETWEEN_EVENTS = frozenset("talks meeting meetings call calls conversation summit negotiations session dinner discussions ceremony visit held".split())
+_OWN_EVENTS = frozenset("call meeting visit talks trip speech address remarks statement arrival arrest death resignation funeral".split())
 _NOT_SUBJECT_BEFORE = frozenset("of between than like under".split())
 
 
@@ -66,6 +67,9 @@ def find(title: Block | None, standfirst: Block | None, story: tuple[Block, ...]
 
 def _groups(readings: list[Reading]) -> list[Group]:
     """All persons in the order of the text: names in full first, then the short forms that stand for them."""
+    for at, reading in enumerate(readings):
+        if reading.title_case:
+            _doubt(reading, [m for other in readings[at + 1 :] for m in other.mentions])
     everything = [mention for reading in readings for mention in reading.mentions]
     groups = names.full(everything)
     singles = [m for m in everything if not any(m in group.mentions for group in groups)]
@@ -84,6 +88,17 @@ def _groups(readings: list[Reading]) -> list[Group]:
             fresh.add(mention)
             groups.append(fresh)
     return sorted(groups, key=lambda g: min((m.block, m.begin) for m in g.mentions))
+
+
+def _doubt(headline: Reading, story: list[Mention]) -> None:
+    """Takes back names of a headline set in capitals that the story does not bear out: "Cameron Pushes" beside David Cameron."""
+    families = {m.key[-1] for m in story if len(m.key) > 1} | {m.key[0] for m in story if len(m.key) == 1}
+    known = {m.key for m in story}
+    for mention in list(headline.mentions):
+        words = [word for word in mention.key if word[0] != "#"]
+        if mention.key not in known and words and words[-1] not in families and any(word in families for word in words):
+            headline.mentions.remove(mention)
+            headline.open.append((mention.begin, mention.end))
 
 
 def _open(reading: Reading, block: int, begin: int, end: int, groups: list[Group]) -> list[Mention]:
@@ -174,7 +189,8 @@ def _points(groups: list[Group], readings: list[Reading], lead: int) -> dict[int
 def _mention_points(mention: Mention, reading: Reading) -> tuple[float, str]:
     found = reading.tokens
     if mention.possessive:
-        return 0.0, "named in a possessive"
+        event = found[mention.end].word.lower() if mention.end < len(found) else ""
+        return (1.0, "part of the event") if event in _OWN_EVENTS else (0.0, "named in a possessive")
     before = found[mention.phrase - 1] if mention.phrase > 0 else None
     word = before.word.lower() if before is not None else ""
     follower = _predicate(found, mention.end)
@@ -184,6 +200,8 @@ def _mention_points(mention: Mention, reading: Reading) -> tuple[float, str]:
         if follower.kind & Kind.ACTING or not follower.kind & Kind.HELPING:
             return 1.5, "acts"
         return 1.0, "subject of a sentence"
+    if _who_acts(found, mention.end) and word not in _NOT_SUBJECT_BEFORE:
+        return 1.0, "subject of a clause"
     if before is None:
         return (0.5, "begins a sentence")
     if before.kind & Kind.SAYING and not before.kind & Kind.TOWARDS:
@@ -195,13 +213,22 @@ def _mention_points(mention: Mention, reading: Reading) -> tuple[float, str]:
     return 0.0, "in the background"
 
 
+def _who_acts(found: list[Token], end: int) -> bool:
+    """ "Enda Kenny, who has said …"."""
+    if end + 2 >= len(found) or found[end].word != "," or found[end + 1].word != "who":
+        return False
+    return any(t.kind & (Kind.SAYING | Kind.ACTING) for t in found[end + 2 : end + 4])
+
+
 def _predicate(found: list[Token], end: int) -> Token | None:
     """The verb that a name is the subject of, behind an apposition between commas if there is one."""
     at = end
+    if at + 1 < len(found) and found[at].word == "," and found[at + 1].kind & (Kind.SAYING | Kind.ACTING) and found[at + 1].word.islower():
+        return found[at + 1]  # the comma closes an apposition that stands before the name
     if at < len(found) and found[at].word in (",", "("):
         close = ")" if found[at].word == "(" else ","
         at += 1
-        limit = min(len(found), at + 22)
+        limit = min(len(found), at + 40)
         while at < limit and found[at].word != close:
             if found[at].word in ".!?;":
                 return None

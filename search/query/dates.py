@@ -18,6 +18,7 @@ _COMPARED = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 _SPAN = re.compile(r"(?:last|past|previous) (\d{1,4}) (day|week|month|year)s?", re.ASCII)
 _CALENDAR = re.compile(r"(this|last|past|previous) (week|month|year)")
 _WRITTEN = re.compile(r"[a-z0-9 ,./'-]+")
+_NUMBER = re.compile(r"\d+", re.ASCII)
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 
 
@@ -127,12 +128,13 @@ def _written(text: str) -> tuple[dt.date, dt.date] | None:
     """
     from dateutil import parser
 
-    years = _FOUR_DIGITS.findall(text)
-    if len(years) != 1 or not _WRITTEN.fullmatch(text):
+    years, numbers = _FOUR_DIGITS.findall(text), _NUMBER.findall(text)
+    most = 2 if any(c.isalpha() for c in text) else 3  # any more would be read as a time of day
+    if len(years) != 1 or len(numbers) > most or not _WRITTEN.fullmatch(text):
         return None
     try:
         one = parser.parse(text, default=dt.datetime(2000, 1, 1))  # noqa: DTZ001 - only its date is used
-        other = parser.parse(text, default=dt.datetime(2000, 2, 2))  # noqa: DTZ001
+        other = parser.parse(text, default=dt.datetime(2000, 2, 15))  # noqa: DTZ001
         day_first = parser.parse(text, default=dt.datetime(2000, 1, 1), dayfirst=True)  # noqa: DTZ001
     except (ValueError, OverflowError):
         return None

@@ -53,25 +53,31 @@ def _word(token: Token, field: str | None, problems: Problems) -> Node | None:
     text = token.text.lstrip("=") or token.text
     base, tilde, edits = text.rpartition("~")
     fuzzy = bool(base and tilde and re.fullmatch("[0-9]*", edits))
-    pattern = _STARS.sub("*", base if fuzzy else text)
-    wild = "*" in pattern or "?" in pattern
-    if fuzzy and wild:
-        problems.add("A word with * or ? can't be fuzzy as well: the ~ was ignored.", token.start, token.end)
-    if pattern == "*":
-        if field is None:
-            return Everything(span=span)
-        problems.add(f"{field}:* is not possible, a word or its beginning must be given: it was ignored.", token.start, token.end)
-        return None
-    if wild and any(c.isalnum() for c in pattern):
-        if pattern.find("*") == len(pattern) - 1 and "?" not in pattern:
-            return Prefix(pattern[:-1], field, span=span)
-        return Wildcard(pattern, field, span=span)
-    if fuzzy and not wild:
+    # Where a wildcard is, no ~ counts, however many stand at the end.
+    tail = text.find("~", len(text.rstrip("0123456789~"))) if fuzzy else -1
+    pattern = _STARS.sub("*", text[:tail] if tail > 0 else text)
+    if pattern == "*" or (any(c in "*?" for c in pattern) and any(c.isalnum() for c in pattern)):
+        if fuzzy:
+            problems.add("A word with * or ? can't be fuzzy as well: the ~ was ignored.", token.start, token.end)
+        return _pattern(pattern, token, field, problems)
+    if fuzzy:
         wanted = number(edits) if edits else 1
         if wanted > 2:
             problems.add(f"A fuzzy word can be one or two letters off, not {edits[:6]}: ~2 was searched.", token.start, token.end)
         return Fuzzy(base, min(wanted, 2), field, span=span) if wanted else Exact(base, field, span=span)
     return Word(text, field, span=span) if text == token.text else Exact(text, field, span=span)
+
+
+def _pattern(pattern: str, token: Token, field: str | None, problems: Problems) -> Node | None:
+    span = (token.start, token.end)
+    if pattern == "*":
+        if field is None:
+            return Everything(span=span)
+        problems.add(f"{field}:* is not possible, a word or its beginning must be given: it was ignored.", token.start, token.end)
+        return None
+    if pattern.find("*") == len(pattern) - 1 and "?" not in pattern:
+        return Prefix(pattern[:-1], field, span=span)
+    return Wildcard(pattern, field, span=span)
 
 
 def _phrase(token: Token, field: str | None, problems: Problems) -> Node | None:

@@ -55,7 +55,7 @@ def test_what_is_left_out_stands_in_the_report_with_its_reason(run: Run, tmp_pat
     assert "  desk/empty.txt: The file is empty (0 bytes).\n" in result.stdout
     assert "  desk/scan.pdf: " in result.stdout
     assert "  desk/noise.txt: " in result.stdout
-    assert "  desk/copy.txt: the same text as desk/Oldport.txt\n" in result.stdout or "desk/Oldport.txt: the same text as desk/copy.txt\n" in result.stdout
+    assert "  desk/copy.txt: the same text as desk/Oldport.txt\n" in result.stdout
     assert "Passed over by name (hidden, README, corrections.toml): 1\n" in result.stdout
 
 
@@ -124,16 +124,17 @@ def test_status_says_what_there_is(run: Run, tmp_path: Path, desk: Path) -> None
 
 
 def test_a_long_run_says_how_far_it_is_every_few_seconds(capsys: pytest.CaptureFixture[str]) -> None:
-    now = 0.0
-    show = progress.lines(lambda: now)
-    for now, state in [
+    steps = [
         (1.0, Progress("finding", 10)),
         (6.0, Progress("finding", 3000)),
         (10.0, Progress("reading", 0, 9000)),
         (16.0, Progress("reading", 600, 9000)),
         (17.0, Progress("reading", 700, 9000)),
         (22.0, Progress("reading", 1200, 9000)),
-    ]:
+    ]
+    clock = iter([0.0, *(seconds for seconds, _ in steps)])
+    show = progress.lines(lambda: next(clock))
+    for _, state in steps:
         show(state)
     assert capsys.readouterr().err == (
         "dateline: 3,000 files found so far\n"

@@ -103,7 +103,7 @@ def test_what_cannot_be_meant_is_a_sentence_and_status_2(on_seeds: Run, argument
 def test_pages_walk_through_everything_once(on_seeds: Run) -> None:
     pages = [ids(on_seeds("search", "--limit", "2", "--page", str(page), "--sort", "newest", "--json")) for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [2, 2, 1]
-    assert [id for page in pages for id in page] == ids(on_seeds("search", "--sort", "newest", "--json"))
+    assert [hit for page in pages for hit in page] == ids(on_seeds("search", "--sort", "newest", "--json"))
     beyond = on_seeds("search", "--limit", "2", "--page", "9")
     assert "there is no page 9; the last one is 3" in beyond.stderr
 

@@ -114,6 +114,11 @@ def test_every_answer_carries_the_headers(desk_client: FlaskClient, address: str
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
 
 
+def test_the_headers_forbid_guessing_types_telling_addresses_and_other_windows() -> None:
+    assert (HEADERS["X-Content-Type-Options"], HEADERS["Referrer-Policy"]) == ("nosniff", "no-referrer")
+    assert HEADERS["Cross-Origin-Opener-Policy"] == HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_the_policy_allows_our_own_files_and_nothing_else() -> None:
     policy = HEADERS["Content-Security-Policy"]
     assert policy.startswith("default-src 'none';")
