@@ -54,13 +54,15 @@ class Token(NamedTuple):
 def fold(text: str) -> str:
     """Text without case, accents and apostrophes, for comparing: "Élysée" and "ELYSEE" are equal."""
     if text.isascii():
-        folded = text.casefold()
-    else:
-        # An acute accent that stands for an apostrophe would decompose to a space: apostrophes go before, and those of ŉ after.
-        folded = "".join(c for c in unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)) if not unicodedata.category(c).startswith("M")).casefold()
-        # Casefolding and decomposition can each make work for the other (İ, ΐ); twice is enough for folding to be stable.
-        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.category(c).startswith("M"))
-    return _APOSTROPHE.sub("", folded)
+        return _APOSTROPHE.sub("", text.casefold())
+    # An acute accent that stands for an apostrophe would decompose to a space: apostrophes go before, and those of ŉ after.
+    folded = _without_marks(_APOSTROPHE.sub("", text)).casefold()
+    # Casefolding and decomposition can each make work for the other (İ, ΐ); twice is enough for folding to be stable.
+    return _APOSTROPHE.sub("", _without_marks(folded))
+
+
+def _without_marks(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M"))
 
 
 def tokens(text: str) -> list[Token]:

@@ -42,6 +42,7 @@ Extract = Callable[[RawDocument], Sequence[Article]]
 """Reads the articles of a raw document, in the order of their record keys. Raises UnreadableFile."""
 
 _log = logging.getLogger(__name__)
+_log.addHandler(logging.NullHandler())  # who wants to see the traceback sets up logging; nobody else gets one on the terminal
 
 
 def index(
@@ -231,8 +232,8 @@ class _Run:
 
 def _outcome(known: FileRecord | None, *, same: bool, enters: bool) -> Outcome:
     """What became of a file from which articles were read."""
-    # A file that failed and still has the hash of its last reading could not be read, and kept what it had.
-    had = known is not None and (known.state == "indexed" or (known.state == "failed" and known.file_hash is not None))
+    # A file with a problem that still has the hash of its last reading could not be read, and kept what it had.
+    had = known is not None and (known.state == "indexed" or (known.state in ("failed", "skipped") and known.file_hash is not None))
     if same and had:
         return "unchanged"
     if not enters:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from search.analysis import stem, tokens
+from search.analysis import Token, stem, tokens
 from search.article import TEXT_FIELDS, Article
 from search.expansion import fits
 from search.plan import Expansion, Sequence, Term
@@ -30,11 +30,10 @@ class Place:
 
 @dataclass(slots=True)
 class _Text:
-    """The words of one field: the positions of those a plan asks for, by what they match, and where each word stands."""
+    """The words of one field, and the positions of those a plan asks for, by what they match."""
 
+    tokens: list[Token]
     positions: dict[_Key, list[int]] = field(default_factory=dict)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -68,16 +67,14 @@ class Matcher:
         return {name: found.places.get(name, []) for name in TEXT_FIELDS}
 
     def _read(self, text: str) -> _Text:
-        read = _Text()
-        known, positions = self._known, read.positions
-        for position, token in enumerate(tokens(text)):
-            read.starts.append(token.start)
-            read.ends.append(token.end)
-            keys = known.get(token.word)
+        read = _Text(tokens(text))
+        known = self._known
+        for position, (word, _, _) in enumerate(read.tokens):
+            keys = known.get(word)
             if keys is None:
-                keys = known[token.word] = self._matched(token.word)
+                keys = known[word] = self._matched(word)
             for key in keys:
-                positions.setdefault(key, []).append(position)
+                read.positions.setdefault(key, []).append(position)
         return read
 
     def _matched(self, word: str) -> tuple[_Key, ...]:
@@ -128,9 +125,9 @@ class Matcher:
                 kind = self._kinds[node]
                 for occurrence in wanted.intersection(_occurrences(node, name, text)):
                     if isinstance(node, Sequence) and node.slop == 0:
-                        yield Place(text.starts[occurrence[0]], text.ends[occurrence[-1]], kind)
+                        yield Place(text.tokens[occurrence[0]].start, text.tokens[occurrence[-1]].end, kind)
                     else:
-                        yield from (Place(text.starts[position], text.ends[position], kind) for position in occurrence)
+                        yield from (Place(text.tokens[position].start, text.tokens[position].end, kind) for position in occurrence)
 
 
 def field_text(article: Article, name: str) -> str:

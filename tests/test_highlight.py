@@ -87,7 +87,9 @@ def test_the_headline_is_the_title() -> None:
     assert (piece.field, shown(piece), piece.after) == ("title", "The [war]\nends", False)
 
 
-@pytest.mark.parametrize(("field", "values"), [("standfirst", {"standfirst": "The  war\n\nends soon", "body": "war"}), ("body", {"body": "The  war\n\nends soon"})])
+@pytest.mark.parametrize(
+    ("field", "values"), [("standfirst", {"standfirst": "The  war\n\nends soon", "body": "war"}), ("body", {"body": "The  war\n\nends soon"})]
+)
 def test_without_a_title_the_headline_is_the_first_words(field: str, values: dict[str, str]) -> None:
     piece = highlighter('"war ends"').headline(article(**values))
     assert (piece.field, piece.text, piece.after) == (field, "The war ends soon", False)
@@ -116,6 +118,20 @@ def test_the_first_snippets_have_most_of_the_querys_words() -> None:
     body = f"War. War. War. {filler} Peace and war. {filler} War, war. {filler} Bread and war. "
     (best,) = highlighter("war peace").snippets(article(body=body), limit=1)
     assert "[Peace] and [war]." in shown(best)
+
+
+def test_a_further_snippet_shows_words_not_yet_shown_before_more_of_the_same() -> None:
+    filler = "Nothing was said about the weather on that day, nor about bread. " * 9
+    body = f"Peace and war, war, war. {filler} War, war and peace. {filler} A treaty. "
+    assert [shown(piece).split(". ")[0] for piece in highlighter("war peace treaty").snippets(article(body=body), limit=2)] == [
+        "[Peace] and [war], [war], [war]",
+        "A [treaty].",
+    ]
+
+
+def test_one_highlighter_serves_many_articles() -> None:
+    subject = highlighter("war")
+    assert [shown(subject.marked(article(body=body)).body) for body in ("war", "no war", "wars")] == ["[war]", "no [war]", "[wars]"]
 
 
 def test_standfirst_comes_before_body() -> None:

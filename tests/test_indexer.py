@@ -178,6 +178,15 @@ def test_a_mistake_in_a_rule_costs_one_file_and_is_logged(desk: Desk, caplog: py
     assert caplog.records[0].exc_info is not None
 
 
+def test_a_mistake_in_a_rule_prints_no_traceback_where_no_logging_is_set_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.write("wire/bug.txt", "bug")
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    assert told(desk.index("wire")) == {"unchanged": 3, "failed": 1}
+    assert capsys.readouterr().err == ""
+
+
 def test_a_file_that_failed_is_tried_again_and_can_succeed(desk: Desk) -> None:
     desk.write("wire/fail.txt", "fail")
     desk.index("wire")
@@ -203,6 +212,22 @@ def test_what_a_file_said_stays_while_it_cannot_be_opened(desk: Desk, monkeypatc
         report = desk.index("wire")
     reason = "The file cannot be read: permission denied. What the archive has of it stays."
     assert report.left_out == (LeftOut("wire", "a.txt", "failed", reason),)
+    assert desk.titles()["wire/a.txt"] == "one"
+    assert told(desk.index("wire")) == {"unchanged": 3}
+
+
+def test_what_a_file_said_stays_while_it_cannot_be_looked_at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = os.stat
+
+    def refusing(path: Any, *given: Any, **named: Any) -> Any:
+        if isinstance(path, bytes) and path.endswith(b"/a.txt"):
+            raise PermissionError(13, "Permission denied", path)
+        return original(path, *given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("search.sources.os.stat", refusing)
+        report = desk.index("wire")
+    assert report.left_out == (LeftOut("wire", "a.txt", "skipped", "The file cannot be looked at: permission denied."),)
     assert desk.titles()["wire/a.txt"] == "one"
     assert told(desk.index("wire")) == {"unchanged": 3}
 
@@ -392,14 +417,27 @@ def test_long_articles_are_written_in_smaller_batches(tmp_path: Path, monkeypatc
     desk.ledger.close()
 
 
-def test_problems_alone_are_written_down_in_batches_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_many_articles_are_written_in_smaller_batches(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for number in range(3):
+        desk.write(f"wire/{number}.txt", f"x;one;{number}x\ny;one;{number}y\nz;one;{number}z")
+    desk.index("wire", batch=3)
+    assert desk.engine.commits == 3
+    desk.ledger.close()
+
+
+def test_problems_are_written_down_in_batches_too_and_seen_by_others_at_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for number in range(6):
         desk.write(f"wire/{number}.txt", "")
-    commits = []
-    monkeypatch.setattr(desk.ledger, "commit", lambda: commits.append(desk.ledger.database.commit()))
-    desk.index("wire", batch=3)
-    assert len(commits) >= 2
+    seen: list[int] = []
+
+    def look(_: Progress) -> None:
+        with Ledger.open(tmp_path / "ledger.sqlite") as other:
+            seen.append(other.states_by_source().get("wire", {}).get("skipped", 0))
+
+    desk.index("wire", batch=3, progress=look)
+    assert seen == [0, 0, 0, 0, 3, 3, 3, 6]
     assert desk.engine.commits == 0
     desk.ledger.close()
 

@@ -14,7 +14,7 @@ from search.cli.words import count, size
 
 if TYPE_CHECKING:
     from search.archive import Status
-    from search.report import IndexReport
+    from search.indexer import IndexReport
 
 COMPLETE, LEFT_OUT = 0, 1
 
@@ -77,7 +77,7 @@ def _show_report(report: IndexReport, folder: Path) -> None:
     files = count(report.files, "file")
     seconds = f"{report.seconds:.1f} s"
     if report.nothing_changed:
-        lines = [f"Nothing had changed: {files} in {', '.join(report.sources)}, {seconds}"]
+        lines = [f"Nothing changed in the archive: {files} in {', '.join(report.sources)}, {seconds}"]
     else:
         lines = [f"Indexed {files} in {', '.join(report.sources)}, {seconds}"]
     counts = [(number, WHAT[outcome]) for outcome, number in report.counts.items() if number]

@@ -36,9 +36,10 @@ class Program(click.Group):
     ) -> Any:
         """Run the program; ends in SystemExit, or returns the exit status where `standalone_mode` is false."""
         _prepare_streams()
-        if not os.environ.get(DEBUG):
+        log = logging.getLogger("search")
+        if not (os.environ.get(DEBUG) or log.handlers):
             # What is logged for developers would be a traceback to everybody else; the sentences say what matters.
-            logging.getLogger().addHandler(logging.NullHandler())
+            log.addHandler(logging.NullHandler())
         try:
             status = super().main(args, prog_name or self.name, complete_var, standalone_mode=False, **extra) or 0
         except (click.ClickException, click.Abort, DatelineError, OSError) as error:

@@ -42,5 +42,5 @@ def serve_command(folder: Path, host: str, port: int, allow_hosts: tuple[str, ..
 
     with Archive.open(folder) as archive:
         # A server's log is for whoever runs it: warnings and errors, on stderr.
-        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", force=True)
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
         serve(create_app(archive, allow_hosts=allow_hosts), host, port, no_auth=no_auth, ready=ready)

@@ -52,11 +52,11 @@ def extract(raw: RawDocument) -> tuple[Article, ...]:
         raise UnreadableFile("There is no article text in the file: nothing is left after page furniture and notices are taken out.")
     dateline = _dateline(story)
     credited = agencies.find(document, story, head.standfirst, cuts, dateline)
-    dating = dates.find(document, story, cuts, dateline, raw.path, stamps)
+    dating = dates.find(document, story, cuts, dateline, raw.path)
     body = "\n\n".join(block.clean for block in story)
     title = head.title.clean if head.title else document.title.value if document.title else None
     standfirst = head.standfirst.clean if head.standfirst else None
-    who = people.find(head.title, head.standfirst, story, cuts, dateline[1].end if dateline else 0, dateline[0] if dateline else None)
+    who = people.find(head.title, head.standfirst, story, cuts, dateline)
     code, language_evidence = _language(document, body)
     return (
         Article(

@@ -20,8 +20,12 @@ _ATTRIBUTIONS = (
     re.compile(rf"[,”\"]\s?(?:as )?(?:reported|reports)(?: by)? {_LEAD_IN}(?P<name>{_NAME})(?: news agency| newspaper| agency)?(?=[.,;!]|$)"),
 )
 _CITED = re.compile(rf"\b(?:told|quoted by|interview with|according to|reported by) (?:the )?(?P<name>{_NAME})")
-_EDITED_BY = re.compile(r"\b(?:edited|published|translated|prepared) (?:in |on )?(?:by )?(?P<name>(?:[Tt]he )?[A-Z][^.;:()]{2,50}?)(?: on | and |[.;]|$)")
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|[Cc]opyright)[\s©]{0,3}(?:\d{4}[\s–-]{0,3}){0,2}(?:by )?(?P<name>[A-Za-z][^.;:()|©]{1,50}?)(?: Inc| Interactive| LLC| Ltd|\.|,|;|$)")
+_EDITED_BY = re.compile(
+    r"\b(?:edited|published|translated|prepared) (?:in |on )?(?:by )?(?P<name>(?:[Tt]he )?[A-Z][^.;:()]{2,50}?)(?: on | and |[.;]|$)"
+)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|[Cc]opyright)[\s©]{0,3}(?:\d{4}[\s–-]{0,3}){0,2}(?:by )?(?P<name>[A-Za-z][^.;:()|©]{1,50}?)(?: Inc| Interactive| LLC| Ltd|\.|,|;|$)"
+)
 _CONTRIBUTED = re.compile(r"(?P<name>[A-Z][\w&. ]{1,30}?)(?:['’]s?| News['’])\s[A-Z]")
 _BYLINE_AGENCY = re.compile(r"[|,–—]\s{0,2}(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][a-z]{2,12})?)(?=\s(?:[A-Z][a-z]{2,8}\s\d|\d)|\s?[|,–—]|\s{0,2}$)")
 _HOUSE_STYLE = re.compile(r"\((?i:additional |other )?(?i:reporting|writing|editing|compiled)\b")
@@ -71,7 +75,11 @@ def closing_sources(text: str, *, signed: bool = False) -> list[tuple[int, int, 
     end = len(text)
     while match := _CLOSING.search(text, 0, end):
         name = match[1].strip()
-        if not _is_source(name) or (signed and outlets.known(name) is None) or (not found and match.start() > 0 and not _after_sentence(text, match.start(), name)):
+        if (
+            not _is_source(name)
+            or (signed and outlets.known(name) is None)
+            or (not found and match.start() > 0 and not _after_sentence(text, match.start(), name))
+        ):
             break
         found.insert(0, (match.start(), match.end(), name))
         end = match.start()
@@ -82,7 +90,9 @@ def closing_sources(text: str, *, signed: bool = False) -> list[tuple[int, int, 
     return found
 
 
-def find(document: Document, story: tuple[Block, ...], standfirst: Block | None, cuts: tuple[Cut, ...], dateline: tuple[Block, Dateline] | None) -> Credits:
+def find(
+    document: Document, story: tuple[Block, ...], standfirst: Block | None, cuts: tuple[Cut, ...], dateline: tuple[Block, Dateline] | None
+) -> Credits:
     """Agency, publisher and place of an article whose furniture has been cut."""
     claims = [*_dateline_claims(dateline), *_closing_claims(cuts), *_byline_claims(cuts), *_attributed(story, standfirst), *_house_style(cuts)]
     publisher = _publisher(document, cuts)
@@ -95,7 +105,9 @@ def find(document: Document, story: tuple[Block, ...], standfirst: Block | None,
         others = [claim for claim in claims if claim.name not in agencies]
         cited = _cited(story, agencies)
         first = claims[0]
-        considered = tuple(dict.fromkeys([*(Considered(c.name, c.rule) for c in others), *(Considered(name, "cited in the story") for name in cited)]))
+        considered = tuple(
+            dict.fromkeys([*(Considered(c.name, c.rule) for c in others), *(Considered(name, "cited in the story") for name in cited)])
+        )
         evidence.append(Evidence("agency", agencies[0], first.rule, first.text, first.start, first.end, considered))
         evidence += [Evidence("agencies", c.name, c.rule, c.text, c.start, c.end) for c in claims[1:] if c.rule == rule and c.name != first.name]
     if publisher:
@@ -157,7 +169,15 @@ def _attributed(story: tuple[Block, ...], standfirst: Block | None) -> list[_Cla
                     outlet = outlets.Outlet(match["name"], "outlet")
                 if outlet:
                     start = block.start + match.start("name")
-                    found.append(_Claim(outlet.name, "attribution in the standfirst" if standfirst else "attribution in the first paragraph", match["name"], start, start + len(match["name"])))
+                    found.append(
+                        _Claim(
+                            outlet.name,
+                            "attribution in the standfirst" if standfirst else "attribution in the first paragraph",
+                            match["name"],
+                            start,
+                            start + len(match["name"]),
+                        )
+                    )
     return sorted(found, key=lambda claim: claim.start)
 
 

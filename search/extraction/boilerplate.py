@@ -17,7 +17,8 @@ _SENTENCE_START = re.compile(r"[.!?…][\"”’')\]]{0,3}\s")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]{0,3}(?=\s|$)")
 _ABBREVIATION = re.compile(r"(?:\b[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|Jr|Sr|Inc|Corp|Co|Ltd|No|vs))\.$")
 _PICTURE_DESK = re.compile(
-    r"(?:\s?/\s?(?:AP|AFP|Reuters|REUTERS|EPA|EFE|TASS|Xinhua|UPI|Bloomberg|Getty Images|Associated Press|AP Photo|Anadolu|PA Wire|Shutterstock|Corbis|Sputnik)"
+    r"(?:\s?/\s?(?:AP|AFP|Reuters|REUTERS|EPA|EFE|TASS|Xinhua|UPI|Bloomberg|Getty Images|Associated Press|AP Photo|Anadolu|PA Wire"
+    r"|Shutterstock|Corbis|Sputnik)"
     r"|\s(?:AFP|AP|EPA|Bloomberg)\s?/\s?Getty(?: Images)?|\sGetty Images)(?:\s?[-/]\s?(?:Getty Images|AFP|Getty))?(?: via Getty Images)?"
 )
 _CAPITALISED = re.compile(r"[A-ZÀ-ÝŁŠŽ][\w.'’-]*$")
@@ -129,7 +130,7 @@ def _picture_credits(text: str) -> Iterator[tuple[int, int, str, bool]]:
         start = match.start()
         for _ in range(_NAME_LENGTH):
             word = _CAPITALISED.search(text[:start].rstrip())
-            if not word or text[word.start() : start].strip().endswith(".") and len(word.group()) > 2:
+            if not word or (text[word.start() : start].strip().endswith(".") and len(word.group()) > 2):
                 break
             start = word.start()
         end = match.end()

@@ -15,10 +15,36 @@ _LONGEST = 120
 _END = re.compile(r"\s?[-–—]{1,2}\s|(?:--|[–—])(?=[\"“‘A-Z])|/\.?\s|\)[.:]?\s|$")
 _MARKED = re.compile(r"\(([^()]{2,40})\)|(?<![^\s,])/{1,2}\s?([^/]{2,30}?)\s?/{1,2}")
 _WORD = re.compile(r"[A-ZÀ-ÝŁŠŽĐ][\w'’.À-ž-]{0,24}$")
-_JOINERS = frozenset("de la le of do da del el al sur au aux en upon the and on near off outside aboard".split())
+_JOINERS = frozenset(
+    ["de", "la", "le", "of", "do", "da", "del", "el", "al", "sur", "au", "aux", "en", "upon", "the", "and", "on", "near", "off", "outside", "aboard"]
+)
 _CAPITALS = re.compile(r"[A-ZÀ-ÝŁŠŽĐ][A-ZÀ-ÝŁŠŽĐ'’.-]{2,24}$")
 _BARE_FOLLOWER = re.compile(r"[“\"‘'(]?(?:[A-ZÀ-Ý][\w'’-]{0,30}|U\.S\.|U\.N\.|U\.K\.|E\.U\.|\d)")
-_NEVER_IN_PLACES = frozenset("to in at on for from by with as is are up says set sets sees not its will after over".split())
+_NEVER_IN_PLACES = frozenset(
+    [
+        "to",
+        "in",
+        "at",
+        "on",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "is",
+        "are",
+        "up",
+        "says",
+        "set",
+        "sets",
+        "sees",
+        "not",
+        "its",
+        "will",
+        "after",
+        "over",
+    ]
+)
 _SMALL = {"DE": "de", "LA": "la", "OF": "of", "AU": "au", "SUR": "sur", "ON": "on", "UPON": "upon", "DU": "du", "DEL": "del", "THE": "the"}
 
 
@@ -104,7 +130,7 @@ def _checked(text: str, stop: int, places: list[Part], day: Day | None, agencies
     if not places:
         return Dateline(stop, None, day, tuple(agencies)) if agencies and not any(c.islower() for c in text[:1]) else None
     first = places[0].value
-    if not (day or agencies or is_place(first) or _capitals(first) or len(places) > 1 and _is_region(places[-1].value)):
+    if not (day or agencies or is_place(first) or _capitals(first) or (len(places) > 1 and _is_region(places[-1].value))):
         return None
     if not is_place(first) and not _capitals(first) and not agencies and len(first.split()) > 3:
         return None
@@ -118,7 +144,11 @@ def _bare(text: str) -> Dateline | None:
     at = 0
     for match in re.finditer(r"\S+", text[:_LONGEST]):
         word = match.group()
-        if not (_CAPITALS.match(word) or "/" in word and all(_CAPITALS.match(part) for part in word.split("/"))) or word in ("U.S.", "U.N.", "U.K."):
+        if not (_CAPITALS.match(word) or ("/" in word and all(_CAPITALS.match(part) for part in word.split("/")))) or word in (
+            "U.S.",
+            "U.N.",
+            "U.K.",
+        ):
             break
         found.append(word)
         at = match.end()
@@ -154,8 +184,10 @@ def _capitals(name: str) -> bool:
 
 def _title_case(name: str) -> str:
     """ "NEW YORK" as "New York"; a name with small letters stays as it is."""
-    return re.sub(r"[^\s/-]+", lambda m: _one_word(m.group(), first=m.start() == 0), name) if name.upper() == name else re.sub(
-        r"[^\s/,-]+", lambda m: _one_word(m.group(), first=m.start() == 0) if len(m.group()) > 3 else m.group(), name
+    return (
+        re.sub(r"[^\s/-]+", lambda m: _one_word(m.group(), first=m.start() == 0), name)
+        if name.upper() == name
+        else re.sub(r"[^\s/,-]+", lambda m: _one_word(m.group(), first=m.start() == 0) if len(m.group()) > 3 else m.group(), name)
     )
 
 

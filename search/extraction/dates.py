@@ -17,13 +17,15 @@ from search.extraction.datelines import Dateline
 from search.extraction.days import Day
 from search.extraction.document import Block, Document
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _RELATIVE = re.compile(
     r"\b(?:(?P<near>on|last|late on|early on|late|early|since) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
     r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?!['’]s)"
 )
 _AHEAD = re.compile(r"\b(?:will|would|next|due|scheduled|expected|planned|plans|set to|upcoming|until|by|before|through)\b")
-_URL_DAY = re.compile(r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0[1-9]|1[0-2])[/-](?P<d>0[1-9]|[12]\d|3[01])(?=[/-]|$)|/(?P<cy>20\d{2})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?=/)")
+_URL_DAY = re.compile(
+    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0[1-9]|1[0-2])[/-](?P<d>0[1-9]|[12]\d|3[01])(?=[/-]|$)|/(?P<cy>20\d{2})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?=/)"
+)
 _FILE_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<gap>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=gap)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _STAMPED = re.compile(r"^(?:(?:last )?(?:updated|published|posted|modified|first published|created)(?: on| at)?:?|date:?)\s", re.IGNORECASE)
 _MOST_EVENT_DAYS = 12
@@ -49,11 +51,9 @@ class _Claim:
     end: int | None = None
 
 
-def find(
-    document: Document, story: tuple[Block, ...], cuts: tuple[Cut, ...], dateline: tuple[Block, Dateline] | None, path: str, stamps: tuple[Block, ...] = ()
-) -> Dating:
-    """The publication date of an article; `path` is its file's path, `stamps` are lines that consist of a date."""
-    claims = [*_stated(cuts, stamps), *_in_dateline(dateline), *_on_the_page(document), *_in_address(document.url), *_in_file_name(path)]
+def find(document: Document, story: tuple[Block, ...], cuts: tuple[Cut, ...], dateline: tuple[Block, Dateline] | None, path: str) -> Dating:
+    """The publication date of an article; `path` is the path of its file."""
+    claims = [*_stated(cuts), *_in_dateline(dateline), *_on_the_page(document), *_in_address(document.url), *_in_file_name(path)]
     dated = [claim for claim in claims if claim.day.value]
     evidence: list[Evidence] = []
     yearless = next((c for c in claims if not c.day.value and c.day.yearless), None)
@@ -65,7 +65,9 @@ def find(
     best = dated[0]
     value = best.day.value or ""
     considered = tuple(
-        Considered(other.day.value or "", f"{other.rule}: weaker evidence") for other in dated[1:] if other.day.value and not value.startswith(other.day.value)
+        Considered(other.day.value or "", f"{other.rule}: weaker evidence")
+        for other in dated[1:]
+        if other.day.value and not value.startswith(other.day.value)
     )
     if best.day.note:
         considered = (Considered(best.text, best.day.note), *considered)
@@ -83,10 +85,9 @@ def is_stamp(text: str) -> bool:
     return len(text) <= 60 and (day := days.whole(_STAMPED.sub("", text))) is not None and day.precision in ("day", "month")
 
 
-def _stated(cuts: tuple[Cut, ...], stamps: tuple[Block, ...]) -> Iterator[_Claim]:
+def _stated(cuts: tuple[Cut, ...]) -> Iterator[_Claim]:
     """Dates on lines of their own: "date 2022-06-15", "Published: 3 May 2019"."""
-    lines = [(cut.block, cut.rule) for cut in cuts if cut.rule in ("date line", "update stamp", "byline")]
-    lines += [(block, "line with a date") for block in stamps]
+    lines = [(cut.block, cut.rule) for cut in cuts if cut.rule in ("date line", "update stamp", "byline", "line with a date")]
     for block, rule in sorted(lines, key=lambda line: line[0].start):
         day = days.find(block.text)
         if day is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from search.article import Precision
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _MONTH_NUMBER = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -71,7 +71,11 @@ def whole(text: str) -> Day | None:
     day = find(text)
     if day is None:
         return None
-    rest = re.sub(r"(?i)\b(?:\d{1,2}[:.]\d{2}(?::\d{2})?|[ap]\.?m\b\.?|gmt|utc|[ecmp][sd]?t|at|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b", "", text[: day.start] + text[day.end :])
+    rest = re.sub(
+        r"(?i)\b(?:\d{1,2}[:.]\d{2}(?::\d{2})?|[ap]\.?m\b\.?|gmt|utc|[ecmp][sd]?t|at|on|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+        "",
+        text[: day.start] + text[day.end :],
+    )
     return day if not any(c.isalnum() for c in rest) else None
 
 

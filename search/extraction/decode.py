@@ -47,7 +47,7 @@ def decode(data: bytes, *, html: bool = False) -> str:
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableFile(f"This is {what}, not text. Save the article as .txt or .html and index it again.")
-    text = _LINE_END.sub("\n", _characters(data, html).removeprefix("\ufeff"))
+    text = _LINE_END.sub("\n", _characters(data, html=html).removeprefix("\ufeff"))
     if not text.strip("\x00 \n\t\f\v\u00a0\u200b\ufeff"):
         raise UnreadableFile("The file holds nothing but white space.")
     sample = text[:_SAMPLE]
@@ -56,7 +56,7 @@ def decode(data: bytes, *, html: bool = False) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def _characters(data: bytes, html: bool) -> str:
+def _characters(data: bytes, *, html: bool) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")

@@ -48,7 +48,9 @@ def find(document: Document, blocks: tuple[Block, ...], cuts: tuple[Cut, ...]) -
     standfirst, rule = _standfirst(document, rest, title, cuts)
     if standfirst is not None:
         rest.remove(standfirst)
-        evidence.append(Evidence("standfirst", standfirst.clean, rule, document.text[standfirst.start : standfirst.end], standfirst.start, standfirst.end))
+        evidence.append(
+            Evidence("standfirst", standfirst.clean, rule, document.text[standfirst.start : standfirst.end], standfirst.start, standfirst.end)
+        )
     story: list[Block] = []
     for block in rest:
         again = _repeats(block, title, standfirst)
@@ -83,7 +85,7 @@ def _headline_like(first: Block, blocks: list[Block]) -> bool:
     text = first.text
     if len(text) > _LONGEST_TITLE or _several_sentences(text) or not any(c.isalpha() for c in text):
         return False
-    if text.endswith((":", ",", ";")) or _STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text):
+    if text.endswith((":", ",", ";")) or (_STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text)):
         return False
     line = datelines.read(text)
     if line is not None and line.end >= len(text):

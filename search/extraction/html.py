@@ -16,26 +16,20 @@ from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
 
 from search.errors import UnreadableFile
+from search.extraction import knowledge
 from search.extraction.document import Block, Document, Fact, Furniture, Kind
 
 MOST_CHARACTERS = 20_000_000
 """Longer pages are refused: an article has some ten thousand characters, and reading 20 MB of markup takes most of a minute."""
 
 _DEEPEST = 400  # open elements; browsers stop at 512, articles need some 40
-_SILENT = frozenset("script style noscript template svg math iframe object embed canvas audio video select option datalist head title textarea".split())
-_FURNITURE = frozenset("nav aside footer form button menu dialog".split())
-_BREAKS = frozenset(
-    "p div li ul ol dl dt dd table tr td th section article main header footer nav aside form figure figcaption blockquote pre h1 h2 h3 h4 h5 h6 hr br address body".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_FURNITURE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|sidebar|footer|masthead|cookie|consent|gdpr|newsletter|subscribe|subscription|signup|share|sharing|social|related|recommend(?:ed|ations)?"
-    r"|promo|advert|advertisement|ads?|sponsored|comments?|disqus|popular|trending|most-read|tags|toolbar|pagination|pager|widget|banner|popup|modal|print-only|hidden|screen-reader-text|outbrain|taboola)(?:$|[\s_-])",
+_STORY_NAME = re.compile(
+    r"(?:article|story|post|entry|content|main)[-_]?(?:body|text|content|main)|articleBody|(?:^|\s)(?:story|article|entry|post)(?:$|\s)",
     re.IGNORECASE,
 )
-_STORY_NAME = re.compile(r"(?:article|story|post|entry|content|main)[-_]?(?:body|text|content|main)|articleBody|(?:^|\s)(?:story|article|entry|post)(?:$|\s)", re.IGNORECASE)
 _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[\s>/]|</([a-zA-Z][a-zA-Z0-9]{0,20})")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th dt dd option".split())
+_NAME_PART = re.compile(r"[a-z0-9]+")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SITE_SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STORY_SHARE = 0.5  # an element is the article's if it holds at least this part of all its paragraphs' text
 _MOST = 0.8  # an element with so much of it is preferred to a smaller one
@@ -47,7 +41,9 @@ _LONG_PARAGRAPH = 80
 def read(text: str) -> Document:
     """The blocks of a decoded page. Raises UnreadableFile for pages too long or nested too deeply to be articles, and for pages without text."""
     if len(text) > MOST_CHARACTERS:
-        raise UnreadableFile(f"The page has {len(text):,} characters, more than the {MOST_CHARACTERS:,} that are read. Save the article alone and index it again.")
+        raise UnreadableFile(
+            f"The page has {len(text):,} characters, more than the {MOST_CHARACTERS:,} that are read. Save the article alone and index it again."
+        )
     if _depth(text) > _DEEPEST:
         raise UnreadableFile(f"The page's elements are nested more than {_DEEPEST} deep: no article is. Save its text as .txt and index it again.")
     try:
@@ -59,13 +55,14 @@ def read(text: str) -> Document:
 
 def _depth(text: str) -> int:
     """An upper bound of how deeply elements are nested, counted before anything is built from them."""
+    unclosed = knowledge.words("html", "unclosed")
     deepest = depth = 0
     for match in _OPENING.finditer(text):
         if match[1]:
-            if match[1].lower() not in _VOID:
+            if match[1].lower() not in unclosed:
                 depth += 1
                 deepest = max(deepest, depth)
-        elif match[2].lower() not in _VOID:
+        elif match[2].lower() not in unclosed:
             depth = max(0, depth - 1)
     return deepest
 
@@ -137,7 +134,11 @@ class _Page:
         title = " ".join(tag.get_text(" ").split()) if isinstance(tag, Tag) else ""
         for value, rule in ((stated or ("", "")), (title, "title element")):
             for block in shown:
-                if value and (block.clean == value or _SITE_SEPARATOR.split(value)[0] == block.clean or value.startswith(block.clean) and len(block.clean) > 0.5 * len(value)):
+                if value and (
+                    block.clean == value
+                    or _SITE_SEPARATOR.split(value)[0] == block.clean
+                    or (value.startswith(block.clean) and len(block.clean) > 0.5 * len(value))
+                ):
                     return Fact(block.clean, f"heading that is the page's {rule}", block.text, block.start, block.end)
         first = self._soup.find("h1")
         words = " ".join(first.get_text(" ").split()) if isinstance(first, Tag) else ""
@@ -182,7 +183,17 @@ class _Page:
         found: list[Fact] = []
         for value in (
             self._linked_value("datePublished"),
-            self._meta("article:published_time", "datePublished", "date", "pubdate", "publishdate", "dc.date", "DC.date.issued", "parsely-pub-date", "sailthru.date"),
+            self._meta(
+                "article:published_time",
+                "datePublished",
+                "date",
+                "pubdate",
+                "publishdate",
+                "dc.date",
+                "DC.date.issued",
+                "parsely-pub-date",
+                "sailthru.date",
+            ),
         ):
             if value:
                 found.append(Fact(value[0], value[1], value[0]))
@@ -241,13 +252,14 @@ def _walk(root: Tag) -> Iterator[_Run]:
     words: list[str] = []
     owner: tuple[Tag, ...] = ()
     linked = links = 0
+    silent, breaks = knowledge.words("html", "silent"), knowledge.words("html", "breaks")
     stack: list[tuple[Tag | NavigableString | None, bool]] = [(root, False)]
     while stack:
         node, leaving = stack.pop()
         if isinstance(node, Tag):
-            if node.name in _SILENT:
+            if node.name in silent:
                 continue
-            if node.name in _BREAKS and words:
+            if node.name in breaks and words:
                 yield _Run(owner, " ".join("".join(words).split()), linked)
                 words, linked = [], 0
             if leaving:
@@ -288,7 +300,11 @@ class _Weights:
 
     def article(self) -> Tag | None:
         """The smallest element that holds the article: what its markup calls so, or where most long paragraphs stand."""
-        holding = [(depth, tag) for depth, tag in self._tags.values() if self.share(tag) >= _STORY_SHARE and tag.name not in ("p", "li", "td", "blockquote", *_HEADINGS)]
+        holding = [
+            (depth, tag)
+            for depth, tag in self._tags.values()
+            if self.share(tag) >= _STORY_SHARE and tag.name not in ("p", "li", "td", "blockquote", *_HEADINGS)
+        ]
         named = [(depth, tag) for depth, tag in holding if tag.name in ("article", "main") or _STORY_NAME.search(_names(tag))]
         best = max(named or holding, key=lambda pair: (self.share(pair[1]) >= _MOST, pair[0]), default=None)
         return best[1] if best else None
@@ -300,13 +316,13 @@ def _furniture_rule(run: _Run, article: Tag | None, weights: _Weights) -> str:
     for tag in chain:
         if weights.share(tag) >= _TOO_MUCH:
             continue
-        if tag.name in _FURNITURE:
+        if tag.name in knowledge.words("html", "furniture"):
             return f"{tag.name} of the page"
         if tag.get("hidden") is not None or str(tag.get("aria-hidden")) == "true":
             return "hidden on the page"
-        if tag.name not in ("html", "body", "article", "main", "p") and _FURNITURE_NAME.search(_names(tag)):
+        if tag.name not in ("html", "body", "article", "main", "p") and not _name_words(tag).isdisjoint(knowledge.words("html", "furniture_names")):
             return "furniture by its name in the markup"
-    if run.linked > _LINKED * len(run.words) and not any(tag.name in _HEADINGS or tag.name == "p" and run.words.endswith(".") for tag in chain):
+    if run.linked > _LINKED * len(run.words) and not any(tag.name in _HEADINGS or (tag.name == "p" and run.words.endswith(".")) for tag in chain):
         return "links to other pages"
     if article is not None and article not in chain and not any(tag.name == "h1" for tag in chain):
         return "outside the article"
@@ -317,3 +333,9 @@ def _names(tag: Tag) -> str:
     classes = tag.get("class")
     joined = " ".join(classes) if isinstance(classes, list) else str(classes or "")
     return f"{joined} {tag.get('id') or ''} {tag.get('itemprop') or ''}".strip()
+
+
+def _name_words(tag: Tag) -> frozenset[str]:
+    """The words of an element's class and id, whole and split at hyphens and underscores."""
+    whole = _names(tag).lower().split()
+    return frozenset(whole).union(*(_NAME_PART.findall(name) for name in whole))

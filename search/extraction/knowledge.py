@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 _FOLDER = Path(__file__).parent / "data"
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> dict[str, Any]:
     """The contents of data/NAME.toml. Names of sections and keys are explained at the head of each file."""
     import tomllib
@@ -17,7 +17,7 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def words(name: str, *sections: str) -> frozenset[str]:
     """All entries of sections of a file; an entry is a list of texts, or one text in which white space separates the entries."""
     data = load(name)

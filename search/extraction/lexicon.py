@@ -32,6 +32,12 @@ class Kind:
     SUFFIX = 262144
     COUNTRY = 524288
     FAMILY = 1048576  # a common word that is also a family name: Day, White
+    DETERMINER = 2097152
+    LINK = 4194304  # joins an office and its field: of, for
+    DEAD = 8388608
+    EVENT_BETWEEN = 16777216  # talks, summit
+    EVENT_OF_ONE = 33554432  # visit, speech
+    ADVERB = 67108864
 
 
 _SECTIONS = (
@@ -50,6 +56,12 @@ _SECTIONS = (
     ("words", "peoples", Kind.PEOPLES),
     ("words", "calendar", Kind.CALENDAR),
     ("words", "family_names", Kind.FAMILY),
+    ("titles", "dead", Kind.DEAD),
+    ("verbs", "events_between", Kind.EVENT_BETWEEN),
+    ("verbs", "events_of_one", Kind.EVENT_OF_ONE),
+    ("verbs", "adverbs", Kind.ADVERB),
+    ("words", "determiners", Kind.DETERMINER),
+    ("words", "links", Kind.LINK),
     ("people", "particles", Kind.PARTICLE),
     ("people", "suffixes", Kind.SUFFIX),
     ("places", "countries", Kind.COUNTRY | Kind.PLACE),

@@ -1,4 +1,4 @@
-"""Where does a text name a person? Runs of capitalised words, told from places and organisations by titles, given names and what stands beside them."""
+"""Where does a text name a person? In runs of words with capitals, told from places and organisations by titles, given names and context."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import re
 from dataclasses import dataclass, field
 
 from search.analysis import fold
-from search.extraction import lexicon, outlets
+from search.extraction import lexicon, outlets, titles
 from search.extraction.lexicon import Kind
 from search.extraction.tokens import Token, tokens
 
-_TITLE = Kind.OFFICE | Kind.HONORIFIC
 _NEVER = Kind.CALENDAR | Kind.PEOPLES
-_STRIP = Kind.COMMON | Kind.PEOPLES | Kind.CALENDAR | Kind.MODIFIER | Kind.ORGANISATION
 _VERB = Kind.SAYING | Kind.ACTING
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]+s?$")
-_INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
-_NUMBER = re.compile(r"\d{1,3}$")
-_FAMILY_ENDING = re.compile(r"(?:ov|ova|ev|eva|sky|ski|skiy|skaya|ska|enko|chuk|vich|vić|vic|ić|dze|shvili|yan|ian|oglu|zadeh|poulos|akis|idis|sen|sson|berg|stein|mann|feld|wicz|czyk|escu|eanu|inho|ez|elli|etti|ini|aitis|enas|nen|abad|pour|zadah|zai|yev)$")
+_FAMILY_ENDING = re.compile(
+    r"(?:ov|ova|ev|eva|sky|ski|skiy|skaya|ska|enko|chuk|vich|vić|vic|ić|dze|shvili|yan|ian|oglu|zadeh|poulos|akis|idis|sen|sson|berg|stein|mann|feld|wicz|czyk|escu|eanu|inho|ez|elli|etti|ini|aitis|enas|nen|abad|pour|zadah|zai|yev)$"
+)
 _NICK_MARKS = frozenset("\"“”‘’'()")
 _LONGEST = 7  # words of a name; longer runs are headlines
 _ENOUGH = 2.0  # points that make a run without title or given name a person
-_LOOK_BACK = 14  # words before a name in which its title may begin
-_DETERMINERS = frozenset("the a an his her its their our my your this that then".split())
-_LINKS = frozenset("of for and to in on the at & de".split())
 
 
 @dataclass(slots=True)
@@ -40,6 +35,7 @@ class Mention:
     role: str = ""
     titled: bool = False
     past: bool = False
+    dead: bool = False
     possessive: bool = False
     sure: bool = True
     rule: str = ""
@@ -51,6 +47,7 @@ class Mention:
 class Reading:
     """A block's tokens with the mentions found in it, and the runs that may name a person whom the article names in full elsewhere."""
 
+    block: int
     tokens: list[Token]
     text: str
     mentions: list[Mention]
@@ -85,7 +82,7 @@ def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
         for token in found:
             token.start += skip
             token.end += skip
-    reading = Reading(found, text, [], [], heading, heading and _title_case(found))
+    reading = Reading(block, found, text, [], [], heading, heading and _title_case(found))
     if _all_capitals(text):
         return reading
     at = 0
@@ -94,7 +91,7 @@ def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
             at += 1
             continue
         end = _run(found, at)
-        _read_run(reading, block, at, end)
+        _read_run(reading, at, end)
         at = end
     return reading
 
@@ -118,13 +115,18 @@ def _run(found: list[Token], begin: int) -> int:
         if previous.possessive:
             break
         token = found[at]
-        if token.capital:
-            at += 1
-        elif token.kind & Kind.PARTICLE and not token.first and _next_capital(found, at + 1):
+        if token.capital or (token.kind & Kind.PARTICLE and not token.first and _next_capital(found, at + 1)):
             at += 1
         elif token.word == "," and at + 1 < len(found) and found[at + 1].word in ("Jr", "Jr.", "Sr", "Sr."):
             at += 2
-        elif token.word in _NICK_MARKS and at + 3 < len(found) and found[at + 1].capital and found[at + 2].word in _NICK_MARKS and found[at + 3].capital and token.word not in "()":
+        elif (
+            token.word in _NICK_MARKS
+            and at + 3 < len(found)
+            and found[at + 1].capital
+            and found[at + 2].word in _NICK_MARKS
+            and found[at + 3].capital
+            and token.word not in "()"
+        ):
             at += 3
         else:
             break
@@ -137,127 +139,20 @@ def _next_capital(found: list[Token], at: int) -> bool:
     return at < len(found) and found[at].capital
 
 
-def _read_run(reading: Reading, block: int, begin: int, end: int) -> None:
+def _read_run(reading: Reading, begin: int, end: int) -> None:
     """Splits a run into segments after titles and at words that are in no name, and judges each."""
     found = reading.tokens
-    title = _last_title(found, begin, end)
+    title = titles.last_title(found, begin, end)
     start = begin if title is None else title + 1
-    if title is not None and any(not found[i].kind & (_TITLE | _STRIP | Kind.PLACE) for i in range(begin, title)):
+    if title is not None and any(not found[i].kind & (titles.TITLE | titles.FIELD | Kind.PLACE) for i in range(begin, title)):
         # Words before a title are a name of their own now and then: "Putin Foreign Minister Lavrov" in a headline.
-        _segments(reading, block, begin, title, titled=False, phrase=begin)
+        _segments(reading, begin, title, titled=False, phrase=begin)
     if start < end:
-        titled = title is not None or _titled_before(found, begin) or (end - begin > 1 and _before_comma(found, begin) < begin)
-        _segments(reading, block, start, end, titled=titled, phrase=_phrase(found, begin, start))
+        titled = title is not None or titles.titled_before(found, begin) or (end - begin > 1 and titles.before_comma(found, begin) < begin)
+        _segments(reading, start, end, titled=titled, phrase=titles.phrase_start(found, begin, start))
 
 
-def _last_title(found: list[Token], begin: int, end: int) -> int | None:
-    for at in range(end - 1, begin - 1, -1):
-        token = found[at]
-        if not token.kind & _TITLE or token.possessive:
-            continue
-        if token.kind & Kind.HONORIFIC and not token.kind & Kind.OFFICE and at == end - 1 and at > begin and not token.word.endswith("."):
-            continue  # "Hun Sen"
-        rest = [t for t in found[at + 1 : end] if not t.kind & Kind.SUFFIX and t.word != ","]
-        if token.kind & Kind.ALSO_NAME and token.kind & Kind.GIVEN and at == begin and rest and not (at and found[at - 1].word.lower() in _DETERMINERS):
-            continue  # "Dean Jones"
-        if token.kind & Kind.ALSO_NAME:
-            before = found[at - 1] if at > begin else None
-            if before is not None and (before.kind & Kind.GIVEN and not before.kind & (_TITLE | Kind.PEOPLES) or before.capital and not before.kind or _INITIAL.match(before.word)):
-                continue
-            if not rest and before is not None and before.kind & Kind.HONORIFIC:
-                continue
-        return at
-    return None
-
-
-def _titled_before(found: list[Token], begin: int) -> bool:
-    """Whether a title stands before a run: in small letters ("spokesman"), or with its office behind it ("Governor of Lattakia, Eng.")."""
-    at = begin - 1
-    if at < 0 or found[begin].first:
-        return False
-    if found[at].word in ("(", ")") and at > 0:
-        at -= 1
-    token = found[at]
-    if token.kind & (Kind.OFFICE | Kind.KIN) and not token.possessive:
-        return True
-    if token.word == "and" and at >= 1:
-        # "Presidents Putin and al-Assad": the plural stands for both.
-        for back in range(at - 1, max(at - 5, -1), -1):
-            if found[back].kind & Kind.OFFICE and found[back].word.endswith(("s", "men")) and found[back].capital:
-                return back < at - 1 and all(found[i].capital for i in range(back, at))
-    if token.word in _LINKS:
-        for back in range(at, max(at - _LOOK_BACK, -1), -1):
-            other = found[back]
-            if other.kind & Kind.OFFICE and not other.possessive:
-                return _leads_to_name(found, begin)
-            if not (other.capital or other.word.lower() in _LINKS or other.word == "," or other.kind & (Kind.MODIFIER | Kind.ORGANISATION)):
-                return False
-    return False
-
-
-def _leads_to_name(found: list[Token], begin: int) -> bool:
-    """Whether a run behind "of" holds an office's field and then a name ("State John Kerry"), not the field alone."""
-    at = begin
-    while at < len(found) and found[at].capital and found[at].kind & (_STRIP | Kind.PLACE) and not found[at].kind & Kind.GIVEN and not found[at].possessive:
-        at += 1
-    return begin < at < len(found) - 1 and found[at].capital and found[at + 1].capital and not found[at - 1].possessive
-
-
-def _phrase(found: list[Token], begin: int, name: int) -> int:
-    """Where the noun phrase of a title and a name begins: "the late Justice" before "Antonin Scalia". The run begins at `begin`, the name at `name`."""
-    at = _before_comma(found, begin)
-    limit = max(begin - _LOOK_BACK, 0)
-    while at > limit:
-        token = found[at - 1]
-        kind = token.kind
-        if token.possessive and at - 1 >= limit:
-            at -= 1
-            if token.capital:
-                continue
-            continue
-        if kind & (_TITLE | Kind.MODIFIER | Kind.KIN | Kind.PAST | Kind.PEOPLES) or token.word.lower() in _DETERMINERS:
-            at -= 1
-        elif token.word.lower() in ("of", "for", "to") and at - 2 >= 0 and found[at - 2].kind & (Kind.OFFICE | Kind.ORGANISATION | Kind.MODIFIER):
-            if any(t.kind & _TITLE for t in found[at:name]):
-                break  # "envoy of President Putin": the title is somebody else's
-            at -= 1
-        elif token.word == "and" and at - 2 >= 0 and found[at - 2].kind & Kind.OFFICE and not found[at - 2].capital:
-            at -= 1
-        elif token.capital and kind & (Kind.ORGANISATION | Kind.PLACE | Kind.COMMON) and found[at].kind & (_TITLE | Kind.MODIFIER | Kind.ORGANISATION):
-            at -= 1
-        elif token.word in "()\"“‘" and at - 1 == begin - 1:
-            at -= 1
-        elif token.word.islower() and found[at].kind & _TITLE and not token.kind and token.word.endswith(("al", "ic", "ive", "ed", "ist", "ian", "ary", "ous", "er", "ing")) and at < begin:
-            at -= 1
-        else:
-            break
-    return at
-
-
-def _before_comma(found: list[Token], begin: int) -> int:
-    """Where a title that a comma parts from its name begins: "his Russian counterpart, Sergey Lavrov"; `begin` where there is none."""
-    at = begin - 1
-    if at < 1 or found[at].word != ",":
-        return begin
-    office = None
-    while at > 0 and begin - at < _LOOK_BACK:
-        token = found[at - 1]
-        if token.kind & Kind.OFFICE and not token.possessive:
-            office = at - 1
-            break
-        if not (token.capital or token.word.lower() in _LINKS or token.word.lower() in _DETERMINERS or token.kind & (Kind.MODIFIER | Kind.ORGANISATION | Kind.KIN)):
-            break
-        if token.kind & Kind.KIN:
-            office = at - 1
-            break
-        at -= 1
-    if office is None:
-        return begin
-    field_named = any(found[i].word in ("of", "for") for i in range(office, begin))
-    return office if office == begin - 2 or field_named else begin
-
-
-def _segments(reading: Reading, block: int, begin: int, end: int, *, titled: bool, phrase: int) -> None:
+def _segments(reading: Reading, begin: int, end: int, *, titled: bool, phrase: int) -> None:
     found = reading.tokens
     at = begin
     while at < end:
@@ -267,7 +162,7 @@ def _segments(reading: Reading, block: int, begin: int, end: int, *, titled: boo
         while stop < end and _may_continue(found, at, stop, heading=reading.heading) and not (reading.title_case and _complete(found, at, stop)):
             stop += 1
         if at < stop:
-            _judge(reading, block, at, stop, end, titled=titled, phrase=phrase)
+            _judge(reading, at, stop, end, titled=titled, phrase=phrase)
         titled = False
         at = max(stop, at + 1)
         phrase = at
@@ -276,7 +171,7 @@ def _segments(reading: Reading, block: int, begin: int, end: int, *, titled: boo
 def _may_begin(found: list[Token], at: int, end: int, *, titled: bool) -> bool:
     token = found[at]
     kind = token.kind
-    if not token.capital and not (kind & Kind.PARTICLE) or token.word in lexicon.abbreviations():
+    if (not token.capital and not (kind & Kind.PARTICLE)) or token.word in lexicon.abbreviations():
         return False
     if kind & Kind.SUFFIX or token.word == ",":
         return False
@@ -287,12 +182,12 @@ def _may_begin(found: list[Token], at: int, end: int, *, titled: bool) -> bool:
         # "Will the talks", "May Day": a name that is also a word begins one only before another capital.
         if not kind & (Kind.COMMON | Kind.CALENDAR | Kind.HELPING | Kind.PEOPLES):
             return True
-        return following is not None and following.capital and not following.kind & (Kind.COMMON | Kind.ORGANISATION | Kind.CALENDAR) or titled
+        return (following is not None and following.capital and not following.kind & (Kind.COMMON | Kind.ORGANISATION | Kind.CALENDAR)) or titled
     if kind & (Kind.COMMON | Kind.ORGANISATION | Kind.MODIFIER | _VERB | Kind.HELPING | Kind.PAST):
         return titled and bool(kind & Kind.FAMILY) and following is None
     if kind & Kind.PLACE:
-        return titled and not kind & Kind.COUNTRY or following is None or not following.kind & Kind.GIVEN
-    return not (_ACRONYM.match(token.word) and not _INITIAL.match(token.word)) and not token.word[0].isdigit()
+        return (titled and not kind & Kind.COUNTRY) or following is None or not following.kind & Kind.GIVEN
+    return not (_ACRONYM.match(token.word) and not titles.INITIAL.match(token.word)) and not token.word[0].isdigit()
 
 
 def _may_continue(found: list[Token], begin: int, at: int, *, heading: bool) -> bool:
@@ -308,17 +203,17 @@ def _may_continue(found: list[Token], begin: int, at: int, *, heading: bool) -> 
         return False
     if heading and kind & (_VERB | Kind.COMMON | Kind.HELPING) and not kind & (Kind.GIVEN | Kind.FAMILY):
         return False
-    return not (_ACRONYM.match(token.word) and not kind & Kind.SUFFIX and not _INITIAL.match(token.word))
+    return not (_ACRONYM.match(token.word) and not kind & Kind.SUFFIX and not titles.INITIAL.match(token.word))
 
 
 def _complete(found: list[Token], begin: int, at: int) -> bool:
     """Whether a name in a headline set in capitals is likely complete: a given name, then a word, then nothing that names go on with."""
     if at - begin < 2 or found[at].kind & (Kind.SUFFIX | Kind.PARTICLE):
         return False
-    return not (found[at - 1].kind & (Kind.PARTICLE | Kind.GIVEN) or _INITIAL.match(found[at - 1].word))
+    return not (found[at - 1].kind & (Kind.PARTICLE | Kind.GIVEN) or titles.INITIAL.match(found[at - 1].word))
 
 
-def _judge(reading: Reading, block: int, begin: int, end: int, run_end: int, *, titled: bool, phrase: int) -> None:
+def _judge(reading: Reading, begin: int, end: int, run_end: int, *, titled: bool, phrase: int) -> None:
     """Decides whether tokens[begin:end] is a person's name, and keeps it."""
     found = reading.tokens
     part = found[begin:end]
@@ -332,13 +227,19 @@ def _judge(reading: Reading, block: int, begin: int, end: int, run_end: int, *, 
     if not bare:
         return
     text = fold(" ".join(t.word for t in names))
-    if text in lexicon.not_people() or (len(bare) > 1 and fold(" ".join(t.word for t in bare[:2])) in lexicon.not_people()) or (not titled and outlets.known(text) is not None):
+    if (
+        text in lexicon.not_people()
+        or (len(bare) > 1 and fold(" ".join(t.word for t in bare[:2])) in lexicon.not_people())
+        or (not titled and outlets.known(text) is not None)
+    ):
         return
-    if _organisation(found, bare, end, titled=titled) or not titled and begin and found[begin - 1].kind & Kind.ORGANISATION and found[begin - 1].word.islower():
+    if _organisation(found, bare, end, titled=titled) or (
+        not titled and begin and found[begin - 1].kind & Kind.ORGANISATION and found[begin - 1].word.islower()
+    ):
         return
     rule = _rule(reading, begin, end, bare, titled=titled)
     if rule:
-        _keep(reading, block, begin, end, names, rule, titled=titled, phrase=phrase)
+        _keep(reading, begin, end, names, rule, titled=titled, phrase=phrase)
     else:
         reading.open.append((begin, end))
 
@@ -349,13 +250,15 @@ def _organisation(found: list[Token], bare: list[Token], end: int, *, titled: bo
         kind = token.kind
         if not kind & (Kind.ORGANISATION | Kind.COMMON):
             continue
-        if kind & (Kind.GIVEN | Kind.FAMILY | Kind.FAMILY_FIRST) and (at == 0 or bare[at - 1].kind & Kind.GIVEN or titled or _INITIAL.match(bare[at - 1].word)):
+        if kind & (Kind.GIVEN | Kind.FAMILY | Kind.FAMILY_FIRST) and (
+            at == 0 or bare[at - 1].kind & Kind.GIVEN or titled or titles.INITIAL.match(bare[at - 1].word)
+        ):
             continue
         return True
     following = found[end] if end < len(found) else None
     if following is None:
         return False
-    if following.word in ("&",) or following.capital and following.kind & Kind.ORGANISATION and not bare[-1].possessive:
+    if following.word in ("&",) or (following.capital and following.kind & Kind.ORGANISATION and not bare[-1].possessive):
         return True
     return end + 1 < len(found) and following.word == "-" and found[end + 1].start == following.end and found[end - 1].end == following.start
 
@@ -366,19 +269,31 @@ def _rule(reading: Reading, begin: int, end: int, bare: list[Token], *, titled: 
     first, last = bare[0], bare[-1]
     count = len(bare)
     if titled:
-        if count == 1 and (first.kind & (Kind.COUNTRY | Kind.PARTICLE) or len(first.word) < 2 or first.kind & (Kind.COMMON | Kind.ORGANISATION) and not first.kind & (Kind.FAMILY | Kind.GIVEN)):
+        if count == 1 and (
+            first.kind & (Kind.COUNTRY | Kind.PARTICLE)
+            or len(first.word) < 2
+            or (first.kind & (Kind.COMMON | Kind.ORGANISATION) and not first.kind & (Kind.FAMILY | Kind.GIVEN))
+        ):
             return ""
         if count > 1 and first.kind & Kind.COUNTRY and not first.kind & Kind.GIVEN:
             return ""
         before = found[begin - 1] if begin else None
-        if count == 1 and before is not None and before.word.islower() and not before.kind & Kind.KIN and (not first.kind & Kind.GIVEN or first.kind & Kind.PLACE):
+        if (
+            count == 1
+            and before is not None
+            and before.word.islower()
+            and not before.kind & Kind.KIN
+            and (not first.kind & Kind.GIVEN or first.kind & Kind.PLACE)
+        ):
             return ""  # "rival Iliad", "official Washington"
         return "name after a title"
     if count == 1:
-        return "name and age" if _age_follows(found, end) and not first.kind & (Kind.PLACE | Kind.COMMON) and not first.first else ""
+        return "name and age" if titles.age_follows(found, end) and not first.kind & (Kind.PLACE | Kind.COMMON) and not first.first else ""
     if first.kind & Kind.PLACE and not first.kind & Kind.GIVEN:
         return ""
-    if (last.kind & Kind.PLACE and (count == 2 and last.kind & Kind.COUNTRY or _INITIAL.match(first.word))) or all(_INITIAL.match(t.word) for t in bare):
+    if (last.kind & Kind.PLACE and ((count == 2 and last.kind & Kind.COUNTRY) or titles.INITIAL.match(first.word))) or all(
+        titles.INITIAL.match(t.word) for t in bare
+    ):
         return ""
     if first.kind & Kind.GIVEN and not (first.kind & (Kind.COMMON | Kind.PLACE | Kind.CALENDAR) and first.first):
         return "given name and family name"
@@ -391,7 +306,7 @@ def _rule(reading: Reading, begin: int, end: int, bare: list[Token], *, titled: 
 def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
     found = reading.tokens
     points = 0.0
-    if any(_INITIAL.match(t.word) for t in bare):
+    if any(titles.INITIAL.match(t.word) for t in bare):
         points += 2.0
     if any(t.kind & Kind.PARTICLE for t in bare[1:]) or any(re.match(r"(?:al|el)[-‐]", t.word, re.IGNORECASE) for t in bare[1:]):
         points += 1.0
@@ -401,7 +316,7 @@ def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
         points += 1.5
     if not any(t.kind for t in bare):
         points += 0.5
-    if _age_follows(found, end):
+    if titles.age_follows(found, end):
         points += 3.0
     following = found[end] if end < len(found) else None
     if following is not None and not bare[-1].possessive:
@@ -409,9 +324,9 @@ def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
             points += 1.5
         elif following.kind & (Kind.ACTING | Kind.HELPING) or following.word == "who":
             points += 0.5
-        elif following.word == "," and _apposition_follows(found, end + 1):
-            points += 2.0
-        elif following.word == "(" and end + 1 < len(found) and found[end + 1].kind & (Kind.PLACE | Kind.PEOPLES):
+        elif (following.word == "," and titles.apposition_follows(found, end + 1)) or (
+            following.word == "(" and end + 1 < len(found) and found[end + 1].kind & (Kind.PLACE | Kind.PEOPLES)
+        ):
             points += 2.0
     previous = found[begin - 1] if begin else None
     if previous is not None and previous.kind & Kind.SAYING:
@@ -421,31 +336,14 @@ def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
     return points
 
 
-def _age_follows(found: list[Token], end: int) -> bool:
-    """ "Irina Vorobyova, 60, told": a number between commas."""
-    return end + 2 < len(found) and found[end].word == "," and bool(_NUMBER.match(found[end + 1].word)) and found[end + 2].word in (",", ".", "and") and 3 < int(found[end + 1].word) < 115
-
-
-def _apposition_follows(found: list[Token], at: int) -> bool:
-    """Whether an office or a relative "who" follows within a few words, before the sentence or the clause ends."""
-    if at < len(found) and found[at].word in ("who", "whose", "whom"):
-        return True
-    for token in found[at : at + 8]:
-        if token.kind & Kind.OFFICE and not token.kind & _VERB:
-            return True
-        if token.word in ",.;!?" or token.kind & (Kind.SAYING | Kind.HELPING):
-            return False
-    return False
-
-
-def _keep(reading: Reading, block: int, begin: int, end: int, names: list[Token], rule: str, *, titled: bool, phrase: int) -> None:
+def _keep(reading: Reading, begin: int, end: int, names: list[Token], rule: str, *, titled: bool, phrase: int) -> None:
     found = reading.tokens
     words = tuple(t.word for t in names)
     start_of_phrase = min(phrase, begin) if titled else begin
-    role = _role_before(reading, start_of_phrase, begin) or _role_after(reading, end)
+    role = titles.role_before(found, reading.text, start_of_phrase, begin) or titles.role_after(found, reading.text, end)
     reading.mentions.append(
         Mention(
-            block=block,
+            block=reading.block,
             begin=begin,
             end=end,
             words=words,
@@ -455,32 +353,10 @@ def _keep(reading: Reading, block: int, begin: int, end: int, names: list[Token]
             role=role,
             titled=titled,
             past=any(t.kind & Kind.PAST or t.word.lower().startswith(("ex-", "then-")) for t in found[max(start_of_phrase - 1, 0) : begin]),
+            dead=any(t.kind & Kind.DEAD for t in found[max(start_of_phrase - 1, 0) : begin]),
             possessive=found[end - 1].possessive,
             rule=rule,
             heading=reading.heading,
             key=key(words),
         )
     )
-
-
-def _role_before(reading: Reading, phrase: int, begin: int) -> str:
-    found = reading.tokens
-    while phrase < begin and (found[phrase].word.lower() in _DETERMINERS or not found[phrase].word[0].isalnum() or found[phrase].possessive and not found[phrase].capital):
-        phrase += 1
-    if phrase >= begin or not any(t.kind & (_TITLE | Kind.KIN) for t in found[phrase:begin]):
-        return ""
-    return " ".join(reading.text[found[phrase].start : found[begin].start].split()).rstrip(" ,(\"“")
-
-
-def _role_after(reading: Reading, end: int) -> str:
-    """ ", Yemen's foreign minister and the government's top delegate,": an apposition with an office in it."""
-    found = reading.tokens
-    if end >= len(found) or found[end].word != "," or not _apposition_follows(found, end + 1) or found[end + 1].word in ("who", "whose", "whom"):
-        return ""
-    at = end + 1
-    while at < len(found) and at < end + 16 and found[at].word not in (",", ".", ";", "!", "?", "”", '"') and not found[at].kind & Kind.SAYING:
-        at += 1
-    begin = end + 1
-    while begin < at and found[begin].word.lower() in _DETERMINERS:
-        begin += 1
-    return " ".join(reading.text[found[begin].start : found[at - 1].end].split()) if begin < at else ""

@@ -12,8 +12,17 @@ from search.extraction.mentions import Mention
 _SHORTEST_VARIANT = 4
 # Letters that romanisations of one name differ by: y/i/j, double letters, kh/h, ou/u, aa/a, ph/f, w/v, ck/k, q/k, c/k.
 _ROMANISATIONS = (
-    (re.compile(r"kh"), "h"), (re.compile(r"ph"), "f"), (re.compile(r"ck|q|c(?![hz])"), "k"), (re.compile(r"ou|oo"), "u"), (re.compile(r"ee|ie|iy|yi|ij|ei|ey|ay|ai"), "i"),
-    (re.compile(r"[yj]"), "i"), (re.compile(r"w"), "v"), (re.compile(r"x"), "ks"), (re.compile(r"sch"), "sh"), (re.compile(r"dzh"), "j"), (re.compile(r"(.)\1"), r"\1"),
+    (re.compile(r"kh"), "h"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"ck|q|c(?![hz])"), "k"),
+    (re.compile(r"ou|oo"), "u"),
+    (re.compile(r"ee|ie|iy|yi|ij|ei|ey|ay|ai"), "i"),
+    (re.compile(r"[yj]"), "i"),
+    (re.compile(r"w"), "v"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"sch"), "sh"),
+    (re.compile(r"dzh"), "j"),
+    (re.compile(r"(.)\1"), r"\1"),
 )
 
 
@@ -70,7 +79,7 @@ def same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     core_a, core_b = _core(a), _core(b)
     if not core_a or not core_b:
         return False
-    if len(core_a) > 2 and len(core_b) > 1 and (_inside(core_b, core_a)) or len(core_b) > 2 and len(core_a) > 1 and _inside(core_a, core_b):
+    if (len(core_a) > 2 and len(core_b) > 1 and (_inside(core_b, core_a))) or (len(core_b) > 2 and len(core_a) > 1 and _inside(core_a, core_b)):
         return True
     if not _alike(core_a[-1], core_b[-1]):
         return False
@@ -84,7 +93,9 @@ def refers(group: Group, words: tuple[str, ...]) -> bool:
     if not core or len(core) > len(own):
         return False
     if len(core) == 1:
-        return core[0] in own and (core[0] not in ("bin", "ibn", "abu", "de", "van", "von", "la", "da", "di", "el")) or _alike(core[0], group.family)
+        return (core[0] in own and (core[0] not in ("bin", "ibn", "abu", "de", "van", "von", "la", "da", "di", "el"))) or _alike(
+            core[0], group.family
+        )
     return any(own[i : i + len(core)] == core for i in range(len(own) - len(core) + 1)) or (core[0] == own[0] and core[-1] == own[-1])
 
 
@@ -103,7 +114,7 @@ def _given_alike(a: str, b: str) -> bool:
 def _middles_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     if not a or not b:
         return True
-    return all(any(x == y or x[0] == y[0] and 1 in (len(x), len(y)) or _alike(x, y) for y in b) for x in a)
+    return all(any(x == y or (x[0] == y[0] and 1 in (len(x), len(y))) or _alike(x, y) for y in b) for x in a)
 
 
 def _alike(a: str, b: str) -> bool:

@@ -12,7 +12,7 @@ from search.extraction.knowledge import load
 
 _DOMAIN = re.compile(r"(?:www\.)?[A-Za-z0-9-]{2,40}\.(?:com|org|net|co\.uk|info|tv|news)$")
 _WORD = re.compile(r"[A-ZÀ-Ž0-9][\w&'’.-]{0,30}$")
-_SMALL_WORDS = frozenset("of the and for in on de la le el al des du et & y".split())
+_SMALL_WORDS = frozenset(["of", "the", "and", "for", "in", "on", "de", "la", "le", "el", "al", "des", "du", "et", "&", "y"])
 
 
 @dataclass(frozen=True, slots=True)

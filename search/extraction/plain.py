@@ -5,6 +5,7 @@ A line is a block, unless the file is hard-wrapped: then blocks are what blank l
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from search.extraction.document import Block, Document
@@ -37,7 +38,7 @@ def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     longest = max(end - start for start, end in lines)
     if not _WRAP_MINIMUM <= longest <= _WRAP_MAXIMUM:
         return False
-    inner = [(a, b) for (a, b), (c, _) in zip(lines, lines[1:], strict=False) if c == b + 1]
+    inner = [(a, b) for (a, b), (c, _) in itertools.pairwise(lines) if c == b + 1]
     full = sum(b - a > 0.7 * longest and not text[a:b].rstrip().endswith((".", "!", "?", "”", '"')) for a, b in inner)
     return bool(inner) and full >= 0.6 * len(inner)
 

@@ -12,7 +12,9 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OPENERS = frozenset("\"“”‘'([{«•*—–-:…")
 _ENDERS = frozenset(".!?…")
 _ARTICLE_PREFIX = re.compile(r"(?:al|el|ash|as|an|ar|at|az|ad|ul|d|l)[-'’‐‑](?=[A-ZÀ-Ž])")
-_TAIL = re.compile(r"[-‐‑](?:[a-z]{2,}ed|led|based|born|run|style|elect|designate|in-chief|era|wide|general|like|held|area|made|friendly|speaking|sponsored|backed|old|year-old)$")
+_TAIL = re.compile(
+    r"[-‐‑](?:[a-z]{2,}ed|led|based|born|run|style|elect|designate|in-chief|era|wide|general|like|held|area|made|friendly|speaking|sponsored|backed|old|year-old)$"
+)
 _TITLES_WITH_STOP = Kind.HONORIFIC | Kind.SUFFIX | Kind.CALENDAR
 
 
@@ -49,10 +51,10 @@ def tokens(text: str) -> list[Token]:
                 continue
             found.append(Token(word, start, end, possessive=False, capital=False, first=False, kind=0))
             # A closing quotation mark does not undo the end of a sentence before it.
-            first = word in _ENDERS or word in _OPENERS and (first or word not in "-–—'’\"”") or first and word in "\"”’'"
+            first = word in _ENDERS or (word in _OPENERS and (first or word not in "-–—'’\"”")) or (first and word in "\"”’'")
             continue
         possessive = False
-        if word[-1] in "'’" or word[-1] == "s" and len(word) > 2 and word[-2] in "'’":
+        if word[-1] in "'’" or (word[-1] == "s" and len(word) > 2 and word[-2] in "'’"):
             bare = _POSSESSIVE.sub("", word)
             possessive, end, word = True, start + len(bare), bare
         elif word == "s" and found and found[-1].word in ("'", "’"):

@@ -48,7 +48,7 @@ def parse(text: str, today: dt.date | None = None) -> Parsed:
     `today` is the day that relative dates count from; None is the present day. An empty text and `*` mean everything.
     """
     problems = Problems()
-    if len(text) > 4 * MAX_LENGTH:
+    if len(text) > 2 * MAX_LENGTH:  # more than the longest canonical text can have
         problems.add(_TOO_LONG, MAX_LENGTH, len(text), "error")
         return Parsed(Nothing(span=(0, len(text))), problems.all())
     text = visible(text)

@@ -38,7 +38,7 @@ def test_a_second_run_says_that_nothing_had_changed(run: Run, tmp_path: Path, de
     run("index", desk, "--index", tmp_path / "ix")
     result = run("index", desk, "--index", tmp_path / "ix")
     assert result.exit_code == 0
-    assert result.stdout.startswith("Nothing had changed: 2 files in desk, ")
+    assert result.stdout.startswith("Nothing changed in the archive: 2 files in desk, ")
     assert "  2  unchanged\n" in result.stdout
 
 

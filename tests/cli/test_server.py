@@ -10,6 +10,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +34,13 @@ def test_the_page_is_where_the_command_says(seeds_archive: Path) -> None:
     assert "Traceback" not in messages
 
 
+@pytest.fixture
+def unserved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is not refused would run for ever: here, it fails the test."""
+    monkeypatch.setattr("waitress.create_server", lambda *_, **__: pytest.fail("it was served"))
+
+
+@pytest.mark.usefixtures("unserved")
 def test_a_port_in_use_is_a_sentence(on_seeds: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = on_seeds("serve", "--port", str(taken.getsockname()[1]))
@@ -39,6 +48,7 @@ def test_a_port_in_use_is_a_sentence(on_seeds: Run) -> None:
     assert "is in use by another program" in result.stderr
 
 
+@pytest.mark.usefixtures("unserved")
 def test_the_network_is_not_served_unless_that_is_meant(on_seeds: Run) -> None:
     result = on_seeds("serve", "--host", "0.0.0.0", "--port", "0")
     assert result.exit_code == 2

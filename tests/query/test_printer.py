@@ -119,8 +119,8 @@ def test_the_canonical_text_of_a_tree_is_that_tree_again(tree: Node) -> None:
 
 _OPERATORS = ["AND", "OR", "NOT", "NEAR/3", "PRE/2", "NEAR", "NEAR/x", "(", ")", "|", "-", "--", "~", "~2", "*", "?", "=", "==", '"', "“", "”"]
 _FIELDS = ["title:", "url:", "agency:", "date:", "date:2022", "date:>2021", "after:x", "person:@a", "participant:none", "foo:", "foo:bar", "a:b:c"]
-_WORDS = ["a", "b", "al-Assad", "Putin:", "a*", "w?n", "a~", "=a", "-a", "http://x", "10:30", '"a b"', '"a b"~2', "=-?", "=a:b*", "!", "\x00", "\ud800"]
-_pieces = st.sampled_from(_OPERATORS + _FIELDS + _WORDS)
+_WORDS = ["a", "b", "al-Assad", "Putin:", "a*", "w?n", "a~", "=a", "-a", "http://x", "10:30", '"a b"', '"a b"~2', "=-?", "=a:b*", "!"]
+_pieces = st.sampled_from(_OPERATORS + _FIELDS + _WORDS + ["\x00", "\ud800"])
 
 
 @settings(max_examples=250)

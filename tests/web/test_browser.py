@@ -186,6 +186,11 @@ def test_j_and_k_move_enter_opens_and_escape_returns(reader: Reader) -> None:
         page.keyboard.press(key)
         seen.append(page.evaluate(focused))
     assert seen == [titles[0], titles[1], titles[0]]
+    for _ in range(12):
+        page.keyboard.press("j")
+    assert page.evaluate(focused) == titles[9], "j stays at the last headline"
+    for _ in range(12):
+        page.keyboard.press("k")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/article/"))
     assert heading(page) == titles[0]

@@ -41,17 +41,22 @@ def test_the_server_answers_at_the_address_it_gives_and_ends_quietly_when_interr
             server.kill()
 
 
+def refuse(address: str) -> None:
+    """Ends a server that should never have begun to serve."""
+    raise AssertionError(f"serving at {address}")
+
+
 def test_a_port_in_use_is_named_with_the_option_that_changes_it(desk_archive: Archive) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=rf"Port {port} is in use.*--port"):
-            serve(create_app(desk_archive), port=port)
+            serve(create_app(desk_archive), port=port, ready=refuse)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "news.example"])
 def test_a_host_that_others_can_reach_needs_an_explicit_word(desk_archive: Archive, host: str) -> None:
     with pytest.raises(UsageError, match="--no-auth"):
-        serve(create_app(desk_archive), host=host)
+        serve(create_app(desk_archive), host=host, port=0, ready=refuse)
 
 
 IMPOSSIBLE = [("127.0.0.1", 70_000, "no port 70000"), ("192.0.2.1", 0, "--host"), ("no such host", 0, "--host")]
@@ -60,7 +65,7 @@ IMPOSSIBLE = [("127.0.0.1", 70_000, "no port 70000"), ("192.0.2.1", 0, "--host")
 @pytest.mark.parametrize(("host", "port", "sentence"), IMPOSSIBLE)
 def test_an_address_that_cannot_be_had_is_refused_with_a_sentence(desk_archive: Archive, host: str, port: int, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
-        serve(create_app(desk_archive), host=host, port=port, no_auth=True)
+        serve(create_app(desk_archive), host=host, port=port, no_auth=True, ready=refuse)
 
 
 def test_loopback_is_what_only_this_machine_reaches() -> None:

@@ -1,0 +1,150 @@
+"""Does a person take part in what is reported, or are they only mentioned? Points for what they do and what is done to them, with the reason."""
+
+from __future__ import annotations
+
+import itertools
+
+from search.extraction.lexicon import Kind
+from search.extraction.mentions import Mention, Reading
+from search.extraction.names import Group
+from search.extraction.tokens import Token
+
+TAKES_PART = 1.0
+"""Points that make somebody a participant."""
+
+_SUBJECT = Kind.SAYING | Kind.ACTING | Kind.HELPING
+_LONGEST_APPOSITION = 40  # words
+_NOT_SUBJECT_BEFORE = frozenset(("of", "between", "than", "like", "under"))
+
+
+def points_of(groups: list[Group], readings: list[Reading], lead: int) -> dict[int, tuple[float, str]]:
+    """For each person, how much speaks for taking part, and the strongest reason."""
+    by_mention = {id(m): _mention_points(m, readings[m.block]) for g in groups for m in g.mentions}
+    for reading in readings:
+        _share(reading, by_mention)
+    result: dict[int, tuple[float, str]] = {}
+    for group in groups:
+        best, why = max((by_mention[id(m)] for m in group.mentions), key=lambda pair: pair[0])
+        score = best
+        if any(m.heading and m.block == 0 for m in group.mentions):
+            score += 0.5
+        if len(group.mentions) >= 3:
+            score += 0.5
+        if any(m.dead for m in group.mentions):
+            score -= 3.0
+        elif best < 2 and any(m.past for m in group.mentions):
+            score -= 1.0
+        result[id(group)] = (score, why)
+    return result
+
+
+def _mention_points(mention: Mention, reading: Reading) -> tuple[float, str]:
+    found = reading.tokens
+    if mention.possessive:
+        event = mention.end < len(found) and found[mention.end].kind & Kind.EVENT_OF_ONE
+        return (1.0, "part of the event") if event else (0.0, "named in a possessive")
+    before = found[mention.phrase - 1] if mention.phrase > 0 else None
+    word = before.word.lower() if before is not None else ""
+    follower = _predicate(found, mention.end)
+    if follower is not None and word not in _NOT_SUBJECT_BEFORE:
+        if follower.kind & Kind.SAYING:
+            return 2.0, "speaks"
+        if follower.kind & Kind.ACTING or not follower.kind & Kind.HELPING:
+            return 1.5, "acts"
+        return 1.0, "subject of a sentence"
+    if _who_acts(found, mention.end) and word not in _NOT_SUBJECT_BEFORE:
+        return 1.0, "subject of a clause"
+    if before is None:
+        return (0.5, "begins a sentence")
+    if before.kind & Kind.SAYING and not before.kind & Kind.TOWARDS:
+        return 2.0, "speaks"
+    if word == "to":
+        according = mention.phrase > 1 and found[mention.phrase - 2].word.lower() == "according"
+        return (2.0, "speaks") if according else (0.6, "addressed")
+    if word == "between":
+        return (1.0, "party to talks") if _reported_event(found, mention.phrase - 1) else (0.0, "in the background")
+    if before.kind & Kind.TOWARDS:
+        return (1.0, "met, addressed or acted upon")
+    return 0.0, "in the background"
+
+
+def _who_acts(found: list[Token], end: int) -> bool:
+    """ "Enda Kenny, who has said …"."""
+    if end + 2 >= len(found) or found[end].word != "," or found[end + 1].word != "who":
+        return False
+    return any(t.kind & (Kind.SAYING | Kind.ACTING) for t in found[end + 2 : end + 4])
+
+
+def _predicate(found: list[Token], end: int) -> Token | None:
+    """The verb that a name is the subject of, behind an apposition between commas if there is one."""
+    at = end
+    if at + 1 < len(found) and found[at].word == "," and found[at + 1].kind & (Kind.SAYING | Kind.ACTING) and found[at + 1].word.islower():
+        return found[at + 1]  # the comma closes an apposition that stands before the name
+    behind = _behind_apposition(found, at)
+    if behind is None:
+        return None
+    at = behind
+    if at + 1 < len(found) and found[at].word in ("of", "from") and found[at + 1].capital:
+        # "President Putin of Russia, whose stockpile …, refused": the country and its clause stand before the verb.
+        at += 2
+        while at < len(found) and found[at].capital:
+            at += 1
+        behind = _behind_apposition(found, at)
+        if behind is None:
+            return None
+        at = behind
+    if at < len(found) and found[at].word in '"“”':
+        at += 1
+    while at < len(found) and (found[at].kind & Kind.ADVERB or (found[at].word.endswith("ly") and found[at].word.islower())):
+        at += 1
+    if at < len(found) and found[at].kind & Kind.CALENDAR:
+        at += 1
+    if at + 1 < len(found) and found[at].word == "on" and found[at + 1].kind & Kind.CALENDAR:
+        at += 2
+    if at >= len(found) or not found[at].word.islower():
+        return None
+    token = found[at]
+    if token.kind & _SUBJECT or (token.word.endswith("ed") and len(token.word) > 4):
+        return token
+    return None
+
+
+def _behind_apposition(found: list[Token], at: int) -> int | None:
+    """The place behind an apposition that begins at `at`; `at` where none does; None where it does not end before its sentence."""
+    if at >= len(found) or found[at].word not in (",", "("):
+        return at
+    close = ")" if found[at].word == "(" else ","
+    for place in range(at + 1, min(len(found), at + _LONGEST_APPOSITION)):
+        if found[place].word == close:
+            return place + 1
+        if found[place].word in ".!?;":
+            return None
+    return None
+
+
+def _reported_event(found: list[Token], between: int) -> bool:
+    """Whether "between" belongs to an event that takes place here; "briefed him on the summit between" is background."""
+    at = between - 1
+    while (
+        at >= 0
+        and at > between - 4
+        and (found[at].kind & (Kind.MODIFIER | Kind.PEOPLES) or found[at].kind & Kind.DETERMINER or found[at].word in ("planned", "recent"))
+    ):
+        at -= 1
+    if at < 0 or not found[at].kind & Kind.EVENT_BETWEEN:
+        return False
+    before = [t.word.lower() for t in found[max(0, at - 3) : at]]
+    return not {"on", "about", "after", "since"} & set(before)
+
+
+def _share(reading: Reading, points: dict[int, tuple[float, str]]) -> None:
+    """In "A and B said" and "met with A, B and C" what holds for one holds for all."""
+    found = reading.tokens
+    ordered = [m for m in reading.mentions if id(m) in points]
+    for direction in (ordered, ordered[::-1]):
+        for one, other in itertools.pairwise(direction):
+            left, right = (one, other) if one.begin < other.begin else (other, one)
+            between = found[left.end : max(right.phrase, left.end)]
+            joined = [t.word.lower() for t in between]
+            if joined in (["and"], [","], [",", "and"], ["&"]) and not left.possessive and points[id(other)][0] < points[id(one)][0]:
+                points[id(other)] = points[id(one)]
