@@ -17,6 +17,8 @@ from typing import NamedTuple, Protocol
 
 APOSTROPHES = "'’‘`´ʼʻʾʿ′＇"
 _HYPHENS = "-‐‑"
+_UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff"
+"""Soft hyphens, joiners and the like: inside a word, but no part of it."""
 
 
 def _combining_ranges() -> str:
@@ -33,9 +35,9 @@ def _combining_ranges() -> str:
 
 _MARKS = _combining_ranges()
 _LETTER = rf"[^\W_{APOSTROPHES}]"
-_WORD = re.compile(rf"{_LETTER}+(?:(?:[{_MARKS}]|[{APOSTROPHES}](?={_LETTER})){_LETTER}*)*")
+_WORD = re.compile(rf"{_LETTER}+(?:(?:[{_MARKS}{_UNSEEN}]|[{APOSTROPHES}](?={_LETTER})){_LETTER}*)*")
 _FOLDED_WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}{_UNSEEN}]")
 _SUN_ARTICLES = {"as": "s", "ash": "sh", "ad": "d", "an": "n", "ar": "r", "at": "t", "az": "z"}
 
 

@@ -18,7 +18,7 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 from search.article import Article
 from search.engines import open_engine
 from search.engines.base import Engine
-from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive, UnreadableFile
+from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive, UnknownArticle, UnreadableFile
 from search.highlight import Highlighter, MarkedArticle
 from search.plan import plan
 from search.query.parser import parse
@@ -35,8 +35,8 @@ from search.request import SearchRequest, Sort, ask
 from search.results import Results
 
 if TYPE_CHECKING:
-    from search.indexer import IndexReport, Progress
     from search.ledger import Ledger
+    from search.report import IndexReport, Progress
 
 LAYOUT = 1
 """Raised whenever an archive written before can no longer be read; such an archive asks to be rebuilt."""
@@ -185,8 +185,15 @@ class Archive:
         return self._current().scan(request)
 
     def get(self, id: str) -> Article:
-        """The article of that id. Raises UnknownArticle."""
-        return self._current().get(id)
+        """The article of that id. Raises UnknownArticle, which for a duplicate names the article that stands for it."""
+        try:
+            return self._current().get(id)
+        except UnknownArticle as error:
+            with self._open_ledger() as ledger:
+                duplicate = ledger.duplicate(id)
+            if duplicate is None:
+                raise
+            raise UnknownArticle(f"{duplicate.path} is word for word the article “{duplicate.of}” ({duplicate.of_path}): open that.") from error
 
     def marked(self, id: str, text: str = "") -> tuple[Article, MarkedArticle]:
         """An article, and its texts with what a query matches in them marked. Raises UnknownArticle."""
@@ -232,7 +239,10 @@ class Archive:
         allow_removal: bool = False,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
-        """Bring the archive up to date with raw files and folders. Raises ArchiveBusy while another process writes, SourceError for a path that won't do."""
+        """Bring the archive up to date with raw files and folders.
+
+        Raises ArchiveBusy while another process writes, SourceError or UsageError for a path or name that won't do.
+        """
         from search.indexer import index
 
         with _writing(self.path):
@@ -255,7 +265,7 @@ class Archive:
         from search.ledger import Ledger
 
         folder = Path(path)
-        marker = _read_marker(folder, any_layout=True)
+        marker = _remembered(folder)
         with _writing(folder):
             data = _new_data(folder, marker["engine"])
             try:
@@ -289,6 +299,10 @@ def _no_archive(folder: Path) -> str:
     return f"There is no archive in {folder}. Make one from a folder of raw articles: dateline index FOLDER --index {folder}"
 
 
+def _damaged(folder: Path, error: Exception) -> str:
+    return f"{folder / _MARKER} is damaged ({error}). Build the archive again from its raw files: dateline index --rebuild --index {folder}"
+
+
 def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
     """What `archive.json` says. Raises NotAnArchive, DamagedArchive, OutdatedArchive."""
     try:
@@ -296,7 +310,7 @@ def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotAnArchive(_no_archive(folder)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise DamagedArchive(f"{folder / _MARKER} cannot be read ({error}). Delete {folder} and index the raw files again.") from error
+        raise DamagedArchive(_damaged(folder, error)) from error
     try:
         marker = json.loads(text)
         if marker["format"] != _FORMAT:
@@ -306,11 +320,35 @@ def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
         if not valid or not all(isinstance(name, str) and isinstance(path, str) for name, path in marker["sources"]):
             raise ValueError("values of other types")
     except (ValueError, KeyError, TypeError) as error:
-        raise DamagedArchive(f"{folder / _MARKER} is damaged ({error}). Delete {folder} and index the raw files again.") from error
+        raise DamagedArchive(_damaged(folder, error)) from error
     if layout != LAYOUT and not any_layout:
         age = "an older" if layout < LAYOUT else "a newer"
-        raise OutdatedArchive(f"The archive in {folder} was written by {age} version of Dateline. Build it again: dateline index --rebuild --index {folder}")
+        rebuild = f"dateline index --rebuild --index {folder}"
+        raise OutdatedArchive(f"The archive in {folder} was written by {age} version of Dateline. Build it again: {rebuild}")
     return dict(marker)
+
+
+def _remembered(folder: Path) -> dict[str, Any]:
+    """Engine and sources of an archive in any state: the sources from its ledger, or where that is damaged from its marker.
+
+    Raises as `_read_marker` does where neither knows any.
+    """
+    from search.ledger import Ledger
+
+    try:
+        marker = _read_marker(folder, any_layout=True)
+        ledgers = [folder / marker["data"] / _LEDGER]
+    except DamagedArchive:
+        marker = {"engine": "whoosh", "sources": []}
+        ledgers = sorted(folder.glob(f"data-*/{_LEDGER}"))
+        if not ledgers:
+            raise
+    for file in ledgers:
+        with suppress(ArchiveError), Ledger.open(file) as ledger:
+            marker["sources"] = [[source.name, str(source.path)] for source in ledger.sources()] or marker["sources"]
+    if not marker["sources"]:
+        raise DamagedArchive(f"The archive in {folder} remembers no source. Name the folder of raw articles: dateline index FOLDER --index {folder}")
+    return marker
 
 
 def _write_marker(folder: Path, values: dict[str, Any]) -> None:

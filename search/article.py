@@ -130,9 +130,29 @@ class Article:
         return cls(**known)
 
 
-_ORDER = (
-    "id source path url title standfirst body date date_precision dateline_day event_days agency agencies publisher place language "
-    "participants mentioned byline removed evidence content_hash"
-).split()
+_ORDER = [
+    "id",
+    "source",
+    "path",
+    "url",
+    "title",
+    "standfirst",
+    "body",
+    "date",
+    "date_precision",
+    "dateline_day",
+    "event_days",
+    "agency",
+    "agencies",
+    "publisher",
+    "place",
+    "language",
+    "participants",
+    "mentioned",
+    "byline",
+    "removed",
+    "evidence",
+    "content_hash",
+]
 if set(_ORDER) != {f.name for f in fields(Article)}:
     raise AssertionError("the order of Article.to_dict must name every field of Article")

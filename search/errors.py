@@ -17,7 +17,7 @@
         └── EngineMissing            an optional engine that is not installed
 
 A message says what is wrong, where, and what to do next; it is written for the person who runs the program. What a person types into
-the search box never raises: `search.query.parse` returns problems with positions instead.
+the search box never raises: `search.query.parser.parse` returns problems with positions instead.
 """
 
 

@@ -17,9 +17,11 @@ def fits(expansion: Expansion) -> Callable[[str], bool]:
     if expansion.kind == "prefix":
         return lambda word: word.startswith(pattern)
     if expansion.kind == "wildcard":
-        # Runs of stars are one star: what remains has no nested repetition, and `fullmatch` of words (short by nature) stays quick.
-        parts = re.split(r"(\*+|\?)", pattern)
-        shape = re.compile("".join(".*" if part.startswith("*") else "." if part == "?" else re.escape(part) for part in parts), re.DOTALL)
+        # Each part between two stars is taken where it first fits and never tried again (an atomic group): that is enough for a pattern of
+        # stars, and the time grows with the word's length only.
+        first, *rest = (re.escape(part).replace(r"\?", ".") for part in re.split(r"\*+", pattern))
+        middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
+        shape = re.compile(first + middle + "".join(f".*{part}" for part in rest[-1:]), re.DOTALL)
         return lambda word: shape.fullmatch(word) is not None
     return lambda word: within(pattern, word, expansion.edits)
 

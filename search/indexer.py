@@ -21,10 +21,10 @@ from typing import Literal
 
 from search import extraction
 from search.article import Article
-from search.census import Census, CensusEntry
 from search.engines.base import Engine
 from search.errors import UnreadableFile
 from search.ledger import FileRecord, Ledger, Shift
+from search.ledger.census import Census, CensusEntry
 from search.origin import Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
 from search.sources import RawDocument, locate, read, shown

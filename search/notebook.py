@@ -25,7 +25,8 @@ def _hit(hit: Hit) -> str:
     people = ", ".join(person.name for person in hit.participants)
     facts = " · ".join(escape(fact) for fact in (hit.date or "undated", credit, people) if fact)
     snippets = " … ".join(_marked(snippet) for snippet in hit.snippets)
-    return f"<li><strong>{_marked(hit.headline)}</strong><br><small>{facts}</small><br>{snippets}<br><small><code>{escape(hit.id)}</code></small></li>"
+    headline = f"<strong>{_marked(hit.headline)}</strong><br><small>{facts}</small>"
+    return f"<li>{headline}<br>{snippets}<br><small><code>{escape(hit.id)}</code></small></li>"
 
 
 def _marked(text: Marked) -> str:

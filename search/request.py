@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from search.errors import UsageError
@@ -19,6 +19,8 @@ Sort = Literal["relevance", "newest", "oldest"]
 
 FACETS = ("date", "agency", "participants", "people", "publisher", "place", "language")
 """The facets, in the order in which they are shown."""
+
+MODES: tuple[Mode, ...] = ("any", "all")
 
 DEFAULT_MODE: dict[str, Mode] = {field: "all" if field in ("participants", "people") else "any" for field in FACETS}
 """`any` where the values of an article usually exclude each other, `all` where it usually has several."""
@@ -50,7 +52,7 @@ class Selection:
         if self.field == "date":
             wrong = next((value for value in (*self.include, *self.exclude) if not _is_date_value(value)), None)
             if wrong is not None:
-                raise UsageError(f"“{wrong}” is not a value of the date facet: 2022, 2022-06, 2022-06-15, 2022-none, or a range 2021-05-01..2022-06-30.")
+                raise UsageError(f"“{wrong}” is not a value of the date facet: 2022, 2022-06, 2022-06-15, 2022-none, 2021-05-01..2022-06-30.")
 
     @property
     def effective_mode(self) -> Mode:
@@ -110,10 +112,8 @@ class SearchRequest:
         return {
             "text": self.text,
             "query": canonical(self.query),
-            "problems": [{"message": p.message, "start": p.start, "end": p.end, "severity": p.severity} for p in self.problems],
-            "selections": [
-                {"field": s.field, "include": list(s.include), "exclude": list(s.exclude), "missing": s.missing, "mode": s.mode} for s in self.selections
-            ],
+            "problems": [asdict(p) for p in self.problems],
+            "selections": [asdict(s) | {"include": list(s.include), "exclude": list(s.exclude)} for s in self.selections],
             "sort": self.sort,
             "limit": self.limit,
             "page": self.page,
@@ -243,6 +243,9 @@ def _only(name: str, values: list[str]) -> str | None:
 
 def _mode(name: str, values: list[str]) -> Mode | None:
     mode = _only(f"{name}_mode", values)
-    if mode is None or mode == "any" or mode == "all":
-        return mode
+    if mode is None:
+        return None
+    for known in MODES:
+        if mode == known:
+            return known
     raise UsageError(f"The mode of {name} is “any” or “all”, not “{mode}”.")

@@ -85,8 +85,8 @@ class Hit:
     def from_dict(cls, values: Mapping[str, Any]) -> Hit:
         """The hit that `to_dict` wrote."""
         people = {name: tuple(Person(**{**p, "aliases": tuple(p["aliases"])}) for p in values[name]) for name in ("participants", "mentioned")}
-        snippets = tuple(Marked.from_dict(s) for s in values["snippets"])
-        return cls(**{**values, **people, "agencies": tuple(values["agencies"]), "headline": Marked.from_dict(values["headline"]), "snippets": snippets})
+        marked = {"headline": Marked.from_dict(values["headline"]), "snippets": tuple(Marked.from_dict(s) for s in values["snippets"])}
+        return cls(**{**values, **people, **marked, "agencies": tuple(values["agencies"])})
 
 
 @dataclass(frozen=True, slots=True)

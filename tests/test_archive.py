@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 from pathlib import Path
@@ -146,11 +145,33 @@ def test_a_damaged_ledger_says_so_and_can_be_rebuilt(archive: Archive, raw: Path
     assert search.open(archive.path).index([raw]).unchanged == 3
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "{}", '{"format": "dateline-archive", "layout": 1, "engine": "whoosh", "data": "../..", "sources": []}'])
+OUTSIDE = '{"format": "dateline-archive", "layout": 1, "engine": "whoosh", "data": "../..", "sources": []}'
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', "{}", OUTSIDE])
 def test_a_damaged_marker_says_so(archive: Archive, text: str) -> None:
     (archive.path / "archive.json").write_text(text)
     with pytest.raises(DamagedArchive, match=r"archive\.json"):
         search.open(archive.path)
+
+
+def test_a_damaged_marker_can_be_rebuilt_from_what_the_ledger_remembers(archive: Archive) -> None:
+    (archive.path / "archive.json").write_text("{")
+    assert Archive.rebuild(archive.path).articles == 3
+    assert search.open(archive.path).search("zebra").total == 1
+
+
+def test_an_archive_that_remembers_nothing_says_so(archive: Archive) -> None:
+    (archive.path / "archive.json").write_text("{")
+    for data in archive.path.glob("data-*"):
+        shutil.rmtree(data)
+    with pytest.raises(DamagedArchive, match="is damaged"):
+        Archive.rebuild(archive.path)
+
+
+def test_an_archive_without_sources_has_nothing_to_be_rebuilt_from(tmp_path: Path) -> None:
+    with Archive.create(tmp_path / "index"), pytest.raises(DamagedArchive, match="remembers no source"):
+        Archive.rebuild(tmp_path / "index")
 
 
 def test_the_archive_of_another_program_is_not_ours(archive: Archive) -> None:
@@ -168,7 +189,7 @@ def test_what_is_no_archive_says_how_to_make_one(tmp_path: Path, raw: Path) -> N
 def test_an_archive_is_never_made_in_a_folder_that_holds_other_things(raw: Path) -> None:
     with pytest.raises(NotAnArchive, match=r"a\.txt"):
         Archive.create(raw)
-    assert sorted(os.listdir(raw)) == ["a.txt", "b.txt", "c.txt"]
+    assert sorted(file.name for file in raw.iterdir()) == ["a.txt", "b.txt", "c.txt"]
 
 
 def test_a_readme_and_hidden_files_are_no_obstacle(tmp_path: Path, raw: Path) -> None:
@@ -199,6 +220,16 @@ def test_an_unknown_id_says_so(archive: Archive) -> None:
     for id in ("0000000000000000", "", "../../etc/passwd", "x" * 10_000):
         with pytest.raises(UnknownArticle):
             archive.get(id)
+
+
+def test_the_id_of_a_duplicate_leads_to_the_article_that_stands_for_it(archive: Archive, raw: Path) -> None:
+    (hit,) = archive.search("zebra").hits
+    shutil.copy(raw / "c.txt", raw / "aa.txt")
+    archive.index([raw])
+    (first,) = archive.search("zebra").hits
+    assert first.path == "aa.txt"
+    with pytest.raises(UnknownArticle, match=first.id):
+        archive.get(hit.id)
 
 
 def test_values_that_cannot_be_meant_say_what_can(archive: Archive) -> None:

@@ -19,25 +19,30 @@ RULES: dict[str, set[str]] = {
     "search.notebook": {"search.article", "search.results"},
     "search.plan": {"search.article", "search.query", "search.analysis"},
     "search.expansion": {"search.plan"},
-    "search.highlight": {"search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.results"},
+    "search.matching": {"search.article", "search.query", "search.analysis", "search.plan", "search.expansion"},
+    "search.highlight": {"search.article", "search.query", "search.matching", "search.results"},
     "search.sources": {"search.errors"},
+    "search.origin": {"search.errors", "search.sources"},
     "search.extraction": {"search.errors", "search.article", "search.analysis", "search.sources"},
     "search.engines": {
         "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.highlight",
         "search.request", "search.results",
     },
-    "search.ledger": {"search.errors", "search.article", "search.sources"},
-    "search.indexer": {"search.errors", "search.article", "search.sources", "search.extraction", "search.ledger", "search.engines"},
+    "search.ledger": {"search.errors", "search.sources", "search.origin"},
+    "search.report": {"search.ledger"},
+    "search.indexer": {
+        "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.ledger", "search.report", "search.engines",
+    },
     "search.archive": {
         "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
-        "search.sources", "search.extraction", "search.ledger", "search.indexer", "search.engines",
+        "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",
     },
     "web": {
-        "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive",
+        "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.highlight",
     },
     "search.cli": {
-        "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.indexer",
-        "search.sources", "search.extraction", "web",
+        "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.report",
+        "search.sources", "search.origin", "search.extraction", "web",
     },
 }  # fmt: skip
 """What each part may import of ours, itself always included. What is not named here may be imported by nobody but the tests."""
@@ -71,7 +76,8 @@ def imported(file: Path) -> set[str]:
             assert node.level == 0, f"{file}: imports are absolute"
             module = node.module or ""
             # `from search import archive` names a module, `from search import Archive` a public name.
-            names |= {f"{module}.{alias.name}" if (ROOT / module.replace(".", "/") / f"{alias.name}.py").exists() else module for alias in node.names}
+            folder = ROOT / module.replace(".", "/")
+            names |= {f"{module}.{a.name}" if (folder / a.name).is_dir() or (folder / f"{a.name}.py").exists() else module for a in node.names}
     return {name for name in names if name.split(".")[0] in {"search", "web"}}
 
 

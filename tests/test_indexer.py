@@ -13,11 +13,11 @@ import pytest
 
 from search import indexer
 from search.article import Article
-from search.census import Census
 from search.errors import EngineError, SourceMissing, SourceNameTaken, TooManyRemoved
 from search.extraction.identity import article_id
 from search.indexer import index
 from search.ledger import Duplicate, Ledger
+from search.ledger.census import Census
 from search.report import IndexReport, LeftOut, Progress
 from search.sources import RawDocument
 from tests.memory_engine import MemoryEngine

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from search import database
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, OutdatedArchive
-from search.ledger import Duplicate, FileRecord, Ledger, Shift
+from search.ledger import Duplicate, FileRecord, Ledger, Shift, database
 from search.origin import Source
 
 
@@ -43,9 +42,7 @@ def test_a_source_is_remembered_and_can_move(ledger: Ledger) -> None:
 
 def test_the_origin_of_an_article_is_its_file_with_what_was_read_of_it(ledger: Ledger) -> None:
     place(ledger, "desk", b"sub/\xff.txt", ("1", "A"))
-    assert ledger.origin("1") == FileRecord(
-        "desk", b"sub/\xff.txt", Path(os.fsdecode(b"/raw/desk/sub/\xff.txt")), 6, "f00d", "1", "pending", None
-    )
+    assert ledger.origin("1") == FileRecord("desk", b"sub/\xff.txt", Path(os.fsdecode(b"/raw/desk/sub/\xff.txt")), 6, "f00d", "1", "pending", None)
     assert ledger.origin("2") is None
 
 

@@ -14,7 +14,7 @@ from search.cli.words import count, size
 
 if TYPE_CHECKING:
     from search.archive import Status
-    from search.indexer import IndexReport
+    from search.report import IndexReport
 
 COMPLETE, LEFT_OUT = 0, 1
 

@@ -46,7 +46,7 @@ def show_command(*, ids: tuple[str, ...], folder: Path, query: str | None, raw: 
         raise click.UsageError("--query, --raw and --json exclude each other: choose one.")
     status = SHOWN
     with Archive.open(folder) as archive:
-        for number, id in enumerate(ids):  # noqa: A001 - the field's word
+        for number, id in enumerate(ids):
             try:
                 if as_json:
                     print_json(archive.get(id).to_dict())

@@ -87,8 +87,7 @@ def query_argument(command: Command) -> Command:
 def filter_options(command: Command) -> Command:
     """The filters, each also as `--not-…`, and `--after` and `--before`; the command gets them all as keyword arguments."""
     options = [
-        click.option(f"--{name}", name, multiple=True, type=Name(), metavar=value, help=f"{meaning}.")
-        for name, (value, meaning) in FILTERS.items()
+        click.option(f"--{name}", name, multiple=True, type=Name(), metavar=value, help=f"{meaning}.") for name, (value, meaning) in FILTERS.items()
     ]
     options += [
         click.option("--after", "after", multiple=True, type=Name(), metavar="DATE", help="Published after this day, month or year."),

@@ -12,7 +12,7 @@ from search.cli.output import console, say
 from search.cli.words import count
 
 if TYPE_CHECKING:
-    from search.indexer import Progress
+    from search.report import Progress
 
 EVERY = 5.0
 """Seconds between two plain lines: a log file stays short, and whoever waits sees that it goes on."""

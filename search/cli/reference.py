@@ -1,6 +1,6 @@
 """Which commands are there, in full? The reference `docs/commands.md`, written from the commands' own help.
 
-    python -m search.cli.reference > docs/commands.md
+python -m search.cli.reference > docs/commands.md
 """
 
 from __future__ import annotations

@@ -96,15 +96,18 @@ class Engine(ABC):
         """Give back files and connections. Uncommitted changes are forgotten."""
 
     def search(self, request: SearchRequest) -> Results:
-        """Answer a request: plan it, find, and mark what matched."""
+        """Answer a request: plan it, find, and mark what matched. A query with a problem of severity error is not run."""
         planned = plan(request.query)
+        problems = request.problems + planned.problems
+        if any(problem.severity == "error" for problem in problems):
+            return Results(request, canonical(request.query), problems, None, (), (), self.generation())
         found = self.find(request, planned.query)
         highlighter = Highlighter(planned.query)
         hits = tuple(Hit.of(article, score, highlighter.headline(article), highlighter.snippets(article)) for article, score in found.articles)
         return Results(
             request=found.request,
             canonical=canonical(request.query),
-            problems=request.problems + planned.problems + found.problems,
+            problems=problems + found.problems,
             total=found.total,
             hits=hits,
             facets=found.facets,

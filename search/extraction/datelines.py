@@ -183,12 +183,14 @@ def _capitals(name: str) -> bool:
 
 
 def _title_case(name: str) -> str:
-    """ "NEW YORK" as "New York"; a name with small letters stays as it is."""
-    return (
-        re.sub(r"[^\s/-]+", lambda m: _one_word(m.group(), first=m.start() == 0), name)
-        if name.upper() == name
-        else re.sub(r"[^\s/,-]+", lambda m: _one_word(m.group(), first=m.start() == 0) if len(m.group()) > 3 else m.group(), name)
-    )
+    """ "NEW YORK" as "New York"; in "ANNANDALE, Va." the short word stays as it is."""
+    capitals = name.upper() == name
+    return re.sub(r"[^\s,]+", lambda m: _recased(m.group(), first=m.start() == 0) if capitals or len(m.group()) > 3 else m.group(), name)
+
+
+def _recased(word: str, *, first: bool) -> str:
+    """One word with its parts between hyphens and slashes."""
+    return re.sub(r"[^/-]+", lambda m: _one_word(m.group(), first=first and m.start() == 0), word)
 
 
 def _one_word(word: str, *, first: bool) -> str:

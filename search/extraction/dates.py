@@ -19,7 +19,7 @@ from search.extraction.document import Block, Document
 
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _RELATIVE = re.compile(
-    r"\b(?:(?P<near>on|last|late on|early on|late|early|since) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
+    r"\b(?:(?P<near>[Oo]n|[Ll]ast|[Ll]ate on|[Ee]arly on|[Ll]ate|[Ee]arly|[Ss]ince) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
     r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?!['’]s)"
 )
 _AHEAD = re.compile(r"\b(?:will|would|next|due|scheduled|expected|planned|plans|set to|upcoming|until|by|before|through)\b")
@@ -143,6 +143,6 @@ def _resolved(match: re.Match[str], published: dt.date, *, ahead: bool) -> dt.da
     if not match["near"] or ahead:
         return None  # which week's day is meant cannot be told
     back = (published.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
-    if back == 0 and match["near"] == "last":
+    if back == 0 and match["near"].lower() == "last":
         back = 7
     return published - dt.timedelta(days=back)

@@ -38,7 +38,7 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
 
 
-class _OverLimit(Exception):  # noqa: N818 - it ends the parsing and goes no further
+class _OverLimit(Exception):
     """The query is too large to be run; the problem is already noted."""
 
 

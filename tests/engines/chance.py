@@ -10,7 +10,7 @@ from search.engines.base import Engine
 from search.request import MAX_LIMIT, SearchRequest, ask
 from tests.make import article, person
 
-WORDS = "talks talk talking trade trader refugees return returned camp al-Assad Sana'a well-known oil gas".split()
+WORDS = ["talks", "talk", "talking", "trade", "trader", "refugees", "return", "returned", "camp", "al-Assad", "Sana'a", "well-known", "oil", "gas"]
 NAMES = ["Bashar al-Assad", "Bashar al Assad", "Asma al-Assad", "Yury Borisov", "Igor Borisov", "Lena"]
 VALUES: dict[str, list[str]] = {
     "agency": ["SANA", "TASS", "Reuters", "al-Watan"],
@@ -42,7 +42,8 @@ class Chance:
     def request(self) -> SearchRequest:
         """Any request, with everything that is found on its one page."""
         text = "" if self._maybe(0.2) else self._query(2)
-        return ask(text, self._selections(), sort=self._random.choice(("relevance", "newest", "oldest")), limit=MAX_LIMIT, facet_limit=self._random.choice((0, 1, 2, 10)))
+        sort, facet_limit = self._random.choice(("relevance", "newest", "oldest")), self._random.choice((0, 1, 2, 10))
+        return ask(text, self._selections(), sort=sort, limit=MAX_LIMIT, facet_limit=facet_limit)
 
     def _maybe(self, chance: float) -> bool:
         return self._random.random() < chance
@@ -95,7 +96,8 @@ class Chance:
     def _selections(self) -> dict[str, list[str]]:
         values: dict[str, list[str]] = {}
         choices = {name: [*found, found[0].upper(), "none", "unheard of"] for name, found in VALUES.items()}
-        choices |= dict.fromkeys(("participant", "person"), ["@bashar-assad", "@yury-borisov", "Assad", "Borisov", "Yuri Borisov", "none", "@nobody", "Nobody"])
+        people = ["@bashar-assad", "@yury-borisov", "Assad", "Borisov", "Yuri Borisov", "none", "@nobody", "Nobody"]
+        choices |= {"participant": people, "person": people}
         choices["date"] = [*DATES, "2022-none", "2022-06-none", "none", "2022-06-01..2022-06-30", "..2022-06-15", "2019"]
         for name, found in choices.items():
             if self._maybe(0.25):

@@ -138,8 +138,8 @@ def test_groups_are_flat_and_never_of_one() -> None:
     assert parse("(a OR (b OR c)) OR d").query == Or((A, B, C, D))
 
 
-@pytest.mark.parametrize("opening", "\"“”„‟«»＂")
-@pytest.mark.parametrize("closing", "\"“”„‟«»＂")
+@pytest.mark.parametrize("opening", '"“”„‟«»＂')
+@pytest.mark.parametrize("closing", '"“”„‟«»＂')
 def test_typographic_quotation_marks_are_quotation_marks(opening: str, closing: str) -> None:
     assert parse(f"x {opening}a b{closing} y").query == And((Word("x"), Phrase("a b"), Word("y")))
 

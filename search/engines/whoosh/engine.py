@@ -14,7 +14,7 @@ from whoosh.index import LockError
 from search.article import Article
 from search.engines.base import Engine, Found
 from search.engines.whoosh.execute import Executor, TooBroad
-from search.engines.whoosh.ordering import Order, Page
+from search.engines.whoosh.ordering import Order
 from search.engines.whoosh.schema import document, schema
 from search.engines.whoosh.selections import Facets, resolve
 from search.engines.whoosh.snapshot import Snapshot

@@ -32,7 +32,7 @@ Spans = tuple[Places, Places]
 """First and last places of what stands in a text, ascending by the first."""
 
 
-class TooBroad(Exception):  # noqa: N818 - carries a problem to the reply, it is no error of ours
+class TooBroad(Exception):
     """A pattern stands for more words than are looked up; `problem` names it and says how to narrow it."""
 
     def __init__(self, problem: Problem) -> None:
@@ -166,7 +166,7 @@ class Executor:
         found = [word for word in self.snapshot.words_with_prefix(field, literal_prefix(node)) if fitting(word)]
         if node.kind != "prefix" and len(found) > LIMIT:
             start, end = node.span or (0, 0)
-            message = f"“{node.pattern}” stands for {len(found):,} words in this archive; at most {LIMIT:,} are looked up. Add letters at its beginning."
+            message = f"“{node.pattern}” stands for {len(found):,} words here; at most {LIMIT:,} are looked up. Add letters at its beginning."
             raise TooBroad(Problem(message, start, end, "error"))
         return found
 

@@ -88,7 +88,8 @@ def form_terms(article: Article) -> list[str]:
     terms = []
     for role, people in (("p", article.participants), ("m", article.mentioned)):
         for person in people:
-            terms += [_PART.join((role, kind, person.person, _clean(form))) for kind, form in (("n", person.name), *(("a", a) for a in person.aliases))]
+            forms = [("n", person.name), *(("a", alias) for alias in person.aliases)]
+            terms += [_PART.join((role, kind, person.person, _clean(form))) for kind, form in forms]
     return list(dict.fromkeys(terms))
 
 

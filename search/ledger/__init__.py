@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from search.database import Database, Row
+from search.ledger.database import Database, Row
 from search.origin import Source
 from search.sources import locate, shown
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from search.database import Database
 from search.errors import TooManyRemoved
+from search.ledger.database import Database
 from search.origin import Target
 from search.sources import FoundFile, PassedOver, SkippedFile
 

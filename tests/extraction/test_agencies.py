@@ -1,0 +1,105 @@
+"""Whose report an article is, who printed it, and where its dateline says it was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.extraction import datelines, outlets
+from tests.extraction.conftest import Read
+
+STORY = "The council approved the new bridge after a debate of four hours, and work begins when the ice is gone."
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "agency", "day"),
+    [
+        ("MOSCOW, November 10. /TASS/. The", "Moscow", "TASS", "--11-10"),
+        ("Moscow, SANA- President", "Moscow", "SANA", None),
+        ("AMMAN (Reuters) - The", "Amman", "Reuters", None),
+        ("LIMA, 20 AUG 88 (EFE) -- The", "Lima", "EFE", "--08-20"),
+        ("NEW YORK, March 3 - The", "New York", None, "--03-03"),
+        ("ANNANDALE, Va. — Virginia", "Annandale, Va.", None, None),
+        ("BETHLEHEM, Pa., March 5 - Steel", "Bethlehem, Pa.", None, "--03-05"),
+        ("WINSTON-SALEM, N.C., March 2 - The", "Winston-Salem, N.C.", None, "--03-02"),
+        ("GENEVA/BEIRUT The main opposition agreed", "Geneva/Beirut", None, None),
+        ("WASHINGTON U.S. Supreme Court justices met", "Washington", None, None),
+        ("PORT-AU-PRINCE, Haiti (AP) — The", "Port-au-Prince, Haiti", "AP", None),
+        ("PARIS, Jan. 5 (AFP) - The", "Paris", "AFP", "--01-05"),
+    ],
+)
+def test_datelines_are_read(line: str, place: str, agency: str | None, day: str | None) -> None:
+    found = datelines.read(f"{line} council approved the bridge.")
+    assert found is not None
+    assert found.place is not None
+    assert found.place.value == place
+    assert [a.value for a in found.agencies] == ([agency] if agency else [])
+    assert (found.day.yearless if found.day else None) == day
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The council - which met on Monday - approved the bridge.",
+        "BREAKING The council approved the bridge on Monday.",
+        "NATO leaders met on Monday to talk about the bridge.",
+        "CNN The council approved the bridge.",
+        "John Smith, a councillor - and a builder - spoke.",
+        "TREASURY BALANCES AT FED ROSE ON FEB 27",
+        "Bridge approved - work begins",
+        "On Monday, March 3 - a holiday - the council met.",
+    ],
+)
+def test_other_beginnings_are_no_dateline(line: str) -> None:
+    assert datelines.read(line) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "agency", "rule"),
+    [
+        (f"Bridge approved, according to SANA.\n\n{STORY}\n\n{STORY} Yes.", "SANA", "attribution in the standfirst"),
+        (f"The council approved a bridge, SANA reports.\n\n{STORY}\n\n{STORY} Yes.", "SANA", "attribution in the standfirst"),
+        (f"“It is approved,” the council said in a statement, reported TASS. {STORY}", "TASS", "attribution in the first paragraph"),
+        (f"Bridge approved\n\n{STORY}\n Reuter\n", "Reuters", "wire sign-off"),
+        (f"Bridge approved\n\n{STORY}\n\n(Reporting by Jane Doe; Editing by John Roe)", "Reuters", "house style of the closing credit"),
+        (f"Bridge approved\n\nBy Jane Doe | AP April 1 at 11:17 AM\n\n{STORY}", "AP", "byline"),
+        (f"{STORY} (AP)", "AP", "source at the end"),
+    ],
+)
+def test_the_agency_is_read_from_its_signature(read: Read, text: str, agency: str, rule: str) -> None:
+    article = read(text)
+    assert (article.agency, article.agencies) == (agency, (agency,))
+    assert [e.rule for e in article.evidence if e.field == "agency"] == [rule]
+
+
+def test_agencies_that_share_a_report_are_all_listed_and_leave_the_body(read: Read) -> None:
+    article = read(f"{STORY} (AP) (Riverside Courier)")
+    assert (article.agency, article.agencies, article.body) == ("AP", ("AP", "Riverside Courier"), STORY)
+
+
+def test_an_agency_only_cited_is_not_the_agency_but_was_considered(read: Read) -> None:
+    assert read(f"Bridge approved\n\n{STORY}\n\nThe mayor told Reuters that he liked it, according to TASS.\n\n{STORY} Yes.").agency is None
+    article = read(f"RIVERSIDE (AFP) - {STORY}\n\nThe mayor told Reuters that he liked it.\n")
+    (evidence,) = [e for e in article.evidence if e.field == "agency"]
+    assert article.agency == "AFP"
+    assert [c.value for c in evidence.considered] == ["Reuters"]
+
+
+def test_words_in_parentheses_at_the_end_are_no_agency(read: Read) -> None:
+    article = read(f"{STORY} It is forty metres long (more than the old one).")
+    assert article.agency is None
+    assert article.body.endswith("(more than the old one).")
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("Al-Watan", "al-Watan"), ("Al Watan", "al-Watan"), ("Associated Press", "AP"), ("The Associated Press", "AP"), ("reuters", "Reuters")],
+)
+def test_spellings_of_an_agency_are_one_value(form: str, name: str) -> None:
+    found = outlets.known(form)
+    assert found is not None
+    assert found.name == name
+
+
+def test_the_editor_is_the_publisher_and_not_the_agency(read: Read) -> None:
+    article = read(f"Bridge approved, according to SANA.\n\n{STORY}\n\n{STORY} Yes.\n\nThis article was edited by The Riverside Courier.")
+    assert (article.agency, article.publisher) == ("SANA", "The Riverside Courier")

@@ -1,0 +1,171 @@
+"""What the written rules take out of a file, and what they leave."""
+
+from __future__ import annotations
+
+import re
+import re._parser as sre_parse  # type: ignore[import-not-found]
+from pathlib import Path
+
+import pytest
+
+from search.extraction import boilerplate
+from search.extraction.knowledge import load
+from tests.extraction.conftest import Read
+
+STORY = "The council approved the new bridge on Monday after a debate of four hours, and work begins in the spring."
+SECOND = "Residents had asked for a tunnel instead, saying that the river floods the eastern bank every other year."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read Also: Council to Vote on Bridge",
+        "Read more: Ten bridges that never opened",
+        "Share this article",
+        "Advertisement",
+        "Subscribe to our newsletter for the day's news",
+        "Sign up here to get the headlines every morning",
+        "Follow us on Twitter",
+        "Logo Wide",
+        "Helpful keywords",
+        "English Bulletin",
+        "© 2021 Riverside Media. All rights reserved.",
+        "Copyright 2019 Riverside Courier. All rights reserved. This material may not be published, broadcast or rewritten.",
+        "This article was translated and edited by The Riverside Courier.",
+        "The Riverside Courier has not verified the content of this story.",
+        "(Reporting by Jane Doe in Riverside; Editing by John Roe)",
+        "(Additional reporting by Jane Doe and John Roe; writing by Ann Poe)",
+        "Updated at 4:15 p.m. on Tuesday, 3 May 2021",
+        "12:40 p.m.",
+        "___",
+        "[ Bridge that no one wanted opens at last ]",
+        "JANE DOE / AFP - Getty Images",
+        "https://example.org/bridge",
+        "Source",
+    ],
+)
+def test_a_line_of_furniture_between_paragraphs_is_removed_and_kept(read: Read, line: str) -> None:
+    article = read(f"Council approves bridge\n\n{STORY}\n\n{line}\n\n{SECOND}\n")
+    assert article.body == f"{STORY}\n\n{SECOND}"
+    assert line in " ".join(item.text for item in article.removed)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The newspaper said readers should subscribe to the idea that bridges matter more than anything else in this valley.",
+        "More than forty people came to read the plan, and a source said most of them liked it when they saw it.",
+        "“Share this burden with us,” the mayor told the towns across the river, which have never paid for a bridge so far.",
+        "Updated plans for the bridge will be shown in June, when the council returns from its summer break and sits again.",
+        "Photo shops along the river will be moved, said the mayor (who owns one) and will be paid for the time they lose.",
+    ],
+)
+def test_a_sentence_of_the_story_that_sounds_like_furniture_stays(read: Read, sentence: str) -> None:
+    assert sentence in read(f"Council approves bridge\n\n{STORY}\n\n{sentence}\n\n{SECOND}\n").body
+
+
+def test_teasers_below_the_story_go_to_the_end_of_the_file(read: Read) -> None:
+    article = read(
+        f"Council approves bridge\n\n{STORY}\n\n{SECOND}\n\nCheck Also\n\nTunnel flooded again\n\nRiverside - The old tunnel was closed …\n"
+    )
+    assert article.body == f"{STORY}\n\n{SECOND}"
+    assert [item.text for item in article.removed] == ["Check Also", "Tunnel flooded again", "Riverside - The old tunnel was closed …"]
+
+
+def test_a_teaser_heading_at_the_top_does_not_take_the_story(read: Read) -> None:
+    assert STORY in read(f"Related news\n\n{STORY}\n\n{SECOND}\n\n{STORY} Again.\n").body
+
+
+def test_a_notice_in_the_last_paragraph_goes_and_the_paragraph_stays(read: Read) -> None:
+    article = read(
+        f"{STORY} This article was edited by The Riverside Courier. Responsibility for the information and views set out lies with the author."
+    )
+    assert article.body == STORY
+    assert article.publisher == "The Riverside Courier"
+
+
+def test_a_credit_inside_a_paragraph_goes_and_the_words_around_it_stay(read: Read) -> None:
+    article = read(f"Council approves bridge\n\n{STORY} (Reporting by Jane Doe; Editing by John Roe) {SECOND}\n")
+    assert article.body == f"{STORY}\n\n{SECOND}"
+    assert article.byline == ("Jane Doe", "John Roe")
+
+
+def test_a_caption_loses_its_photographer_only(read: Read) -> None:
+    article = read(f"Council approves bridge\n\nBoats pass below the old bridge at noon. ANN POE / AFP - Getty Images\n\n{STORY}\n")
+    assert article.body == f"Boats pass below the old bridge at noon.\n\n{STORY}"
+    assert article.byline == ("ANN POE",)
+
+
+def test_the_headline_standing_again_word_for_word_is_removed_and_one_that_differs_stays(read: Read) -> None:
+    title = "Council approves bridge after long debate"
+    again = read(f"{title}\n\n{STORY}\n\n{SECOND}\n\n{title}\n\n{STORY} So it is.\n")
+    assert again.body == f"{STORY}\n\n{SECOND}\n\n{STORY} So it is."
+    assert [(item.text, item.rule) for item in again.removed] == [(title, "headline again")]
+    differs = read(f"{title}\n\n{STORY}\n\n{SECOND}\n\n{title} today\n\n{STORY} So it is.\n")
+    assert differs.body == f"{STORY}\n\n{SECOND}\n\n{title} today\n\n{STORY} So it is."
+
+
+def test_a_date_line_is_removed_only_at_the_very_beginning(read: Read) -> None:
+    assert read(f"date 2021-05-03 {STORY}\n\n{SECOND}").standfirst == STORY
+    assert "date 2021-05-03" in read(f"{STORY}\n\nThe plan has the date 2021-05-03 and a number.\n\n{SECOND}").body
+
+
+def test_every_rule_names_a_known_place_and_says_what_it_looks_for() -> None:
+    rules = load("boilerplate")["rule"]
+    assert len(rules) > 15
+    assert [r["name"] for r in rules if r["where"] not in boilerplate.PLACES or ("words" in r) == ("pattern" in r)] == []
+
+
+def patterns() -> list[str]:
+    """Every pattern that extraction compiles: those in its modules that are plain literals, and the rules of boilerplate.toml."""
+    import importlib
+
+    import search.extraction as package
+
+    found: list[str] = []
+    for file in sorted(Path(package.__file__).parent.glob("*.py")):
+        module = importlib.import_module(f"search.extraction.{file.stem}") if file.stem != "__init__" else package
+        for value in vars(module).values():
+            values = value if isinstance(value, (tuple, list)) else (value,)
+            for item in values:
+                parts = item if isinstance(item, tuple) else (item,)
+                found += [p.pattern for p in parts if isinstance(p, re.Pattern)]
+    found += [r.pattern.pattern for place in boilerplate.PLACES for r in boilerplate._rules(place)]
+    return found
+
+
+def unbounded_inside_repetition(pattern: str) -> bool:
+    """Whether something that may repeat without limit stands inside something that may repeat."""
+
+    def walk(tree: object, *, inside: bool) -> bool:
+        for operation, argument in tree:  # type: ignore[attr-defined]
+            name = str(operation)
+            if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+                low, high, body = argument
+                endless = high == sre_parse.MAXREPEAT
+                if inside and endless:
+                    return True
+                if walk(body, inside=inside or high > 1):
+                    return True
+            elif name == "BRANCH":
+                if any(walk(branch, inside=inside) for branch in argument[1]):
+                    return True
+            elif name == "SUBPATTERN":
+                if walk(argument[3], inside=inside):
+                    return True
+            elif name in ("ASSERT", "ASSERT_NOT") and walk(argument[1], inside=inside):
+                return True
+        return False
+
+    return walk(sre_parse.parse(pattern), inside=False)
+
+
+def test_the_check_for_nested_repetition_finds_it() -> None:
+    assert unbounded_inside_repetition(r"(?:a+)+b")
+    assert not unbounded_inside_repetition(r"a+b*(?:cd){0,3}")
+
+
+def test_no_pattern_repeats_something_that_repeats() -> None:
+    every = patterns()
+    assert len(every) > 60
+    assert [p for p in every if unbounded_inside_repetition(p)] == []
