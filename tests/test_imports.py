@@ -21,6 +21,7 @@ RULES: dict[str, set[str]] = {
     "search.expansion": {"search.plan"},
     "search.matching": {"search.article", "search.query", "search.analysis", "search.plan", "search.expansion"},
     "search.highlight": {"search.article", "search.query", "search.matching", "search.results"},
+    "search.wording": {"search.article", "search.results"},
     "search.sources": {"search.errors"},
     "search.origin": {"search.errors", "search.sources"},
     "search.extraction": {"search.errors", "search.article", "search.analysis", "search.sources"},
@@ -39,9 +40,11 @@ RULES: dict[str, set[str]] = {
     },
     "web": {
         "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.highlight",
+        "search.wording",
     },
     "search.cli": {
         "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.report",
+        "search.wording",
         "search.sources", "search.origin", "search.extraction", "web",
     },
 }  # fmt: skip

@@ -85,7 +85,7 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
         label = strings.UNDATED if facet.field == "date" else strings.NOT_GIVEN
         rows.append(_row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link, 0))
     return Panel(
-        facet.field, params.PARAMETER_OF[facet.field], strings.FACETS[facet.field], tuple(rows), more, tuple(_modes(facet, request, link))
+        facet.field, params.PARAMETER_OF[facet.field], strings.FACET_NAMES[facet.field], tuple(rows), more, tuple(_modes(facet, request, link))
     )  # fmt: skip
 
 

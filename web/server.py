@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -44,6 +45,8 @@ def serve(app: Flask, host: str = "127.0.0.1", port: int = 8765, *, no_auth: boo
     if not 0 <= port <= 65_535:
         raise UsageError(f"There is no port {port}: choose one from 1 to 65535 with --port.")
     listener = _listen(host, port)
+    # That a request waits a moment for a free thread is no news to the person at the terminal.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server = waitress.create_server(
             app,

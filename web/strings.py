@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import re
+
+# Named again, so that templates find every word in this module.
+from search.wording import FACET_NAMES as FACET_NAMES
+from search.wording import MONTHS
+from search.wording import NOT_GIVEN as NOT_GIVEN
+from search.wording import UNDATED as UNDATED
+from search.wording import date_in_words as date_in_words
 
 PRODUCT = "Dateline"
 SKIP_TO_RESULTS = "Skip to the results"
@@ -13,16 +19,6 @@ SEARCH_LABEL = "Words, names, “exact phrases”, agency:SANA, date:2022"
 SEARCH_PLACEHOLDER = "Search the archive"
 
 FILTERS = "Filters"
-FACETS = {
-    "date": "Date",
-    "agency": "Agency",
-    "participants": "Participants",
-    "people": "People named",
-    "publisher": "Publisher",
-    "place": "Place",
-    "language": "Language",
-}
-"""What a facet is called."""
 
 CHIPS = {
     "date": "date",
@@ -35,8 +31,6 @@ CHIPS = {
 }
 """What stands before a chosen value."""
 
-UNDATED = "undated"
-NOT_GIVEN = "none given"
 NOT = "not"
 ANY, ALL = "any", "all"
 MATCH_ANY = "Articles with any of the chosen values"
@@ -105,8 +99,6 @@ NO_ARCHIVE = "The archive cannot be read"
 BROKEN = "Something went wrong"
 BROKEN_TEXT = "This page could not be made. What happened is in the server’s log; the archive itself is untouched."
 BAD_REQUEST = "This request was not understood"
-
-_MONTHS = tuple(calendar.month_name)
 
 
 def number(count: int) -> str:
@@ -202,23 +194,6 @@ def too_many(limit: int) -> str:
     return f"An address may have at most {limit} parameters; the others were not read."
 
 
-def date_in_words(value: str) -> str:
-    """A value of the date facet, or an article's date, with no more precision than it has: "15 June 2022", "June 2022", "2021 to June 2022"."""
-    if ".." in value:
-        first, _, last = value.partition("..")
-        if first and last:
-            return date_in_words(first) if first == last else f"{date_in_words(first)} to {date_in_words(last)}"
-        return f"from {date_in_words(first)}" if first else f"until {date_in_words(last)}"
-    if value.endswith("-none"):
-        known = value.removesuffix("-none")
-        return f"{date_in_words(known)}, no {'day' if '-' in known else 'month'} given"
-    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value)
-    if not match or not 0 < int(match[2] or 1) <= 12:
-        return value
-    year, month, day = match.groups()
-    return " ".join([*([str(int(day))] if day else []), *([_MONTHS[int(month)]] if month else []), year])
-
-
 def date_branch(value: str) -> str:
     """A value of the date facet as it stands below its parent: "June" below 2022, "15" below June."""
     if value.endswith("-none"):
@@ -230,7 +205,7 @@ def date_branch(value: str) -> str:
 def dateline_day(value: str) -> str:
     """The day of a dateline without a year, "--02-26", in words."""
     match = re.fullmatch(r"--(\d\d)-(\d\d)", value)
-    known = f"{int(match[2])} {_MONTHS[int(match[1])]}" if match and 0 < int(match[1]) <= 12 else value
+    known = f"{int(match[2])} {MONTHS[int(match[1]) - 1]}" if match and 0 < int(match[1]) <= 12 else value
     return DATELINE_DAY.format(day=known)
 
 

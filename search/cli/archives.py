@@ -10,7 +10,7 @@ import click
 from search.cli.options import Words, index_option, json_option
 from search.cli.output import print_json, printable
 from search.cli.progress import progress
-from search.cli.words import count, size
+from search.wording import count, size
 
 if TYPE_CHECKING:
     from search.archive import Status

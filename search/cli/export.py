@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from search.article import Article
 from search.cli.output import encodable
-from search.cli.words import names
+from search.wording import names
 
 COLUMNS = ("id", "title", "date", "date_precision", "agency", "publisher", "place", "participants", "mentioned", "url", "source", "path")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -10,8 +10,8 @@ from rich.text import Text
 from search.article import Article, Evidence, Person
 from search.cli.output import printable, write
 from search.cli.render import marked
-from search.cli.words import about
 from search.results import Marked
+from search.wording import about
 
 if TYPE_CHECKING:
     from rich.console import Console

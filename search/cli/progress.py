@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from search.cli.output import console, say
-from search.cli.words import count
+from search.wording import count
 
 if TYPE_CHECKING:
     from search.report import Progress

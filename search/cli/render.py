@@ -8,26 +8,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from search.cli.output import printable, write
-from search.cli.words import about, count, names
 from search.results import Facet, FacetValue, Hit, Marked, Results
+from search.wording import FACET_NAMES, NOT_GIVEN, UNDATED, about, count, date_in_words, names
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 MARK = "bold magenta"
-TITLES = {
-    "date": "Date",
-    "agency": "Agency",
-    "participants": "Participants",
-    "people": "People (with those mentioned)",
-    "publisher": "Publisher",
-    "place": "Place",
-    "language": "Language",
-}
-"""What the facets are called."""
-
-NOT_GIVEN = {"date": "undated"}
-"""What a facet calls the articles that have no value, where that is not “none given”."""
 
 
 def marked(piece: Marked, to: Console, style: str = "") -> Text:
@@ -79,12 +66,12 @@ def _show_hit(to: Console, hit: Hit, number: str, indent: int) -> None:
 def show_facets(to: Console, facets: Iterable[Facet]) -> None:
     """Each facet as a table of values and counts; “+” stands before a selected value, “-” before an excluded one."""
     for facet in facets:
-        rows = list(_rows(facet.values, 0))
+        rows = list(_rows(facet.values, 0, dates=facet.field == "date"))
         missing = facet.missing
         if missing.count or missing.selected or missing.excluded:
-            rows.append((_sign(missing.selected, missing.excluded), 0, NOT_GIVEN.get(facet.field, "none given"), missing.count))
+            rows.append((_sign(missing.selected, missing.excluded), 0, UNDATED if facet.field == "date" else NOT_GIVEN, missing.count))
         to.print()
-        write(to, Text(TITLES[facet.field], style="bold"))
+        write(to, Text(FACET_NAMES[facet.field], style="bold"))
         numbers = max((len(f"{number:,}") for *_, number in rows), default=1)
         for sign, depth, label, number in rows:
             write(to, Text(printable(label)), 6 + numbers + 2 * depth, f"{sign:>2}  {number:>{numbers},}")
@@ -94,10 +81,10 @@ def show_facets(to: Console, facets: Iterable[Facet]) -> None:
             write(to, Text("no values", style="dim"), 4)
 
 
-def _rows(values: Iterable[FacetValue], depth: int) -> Iterator[tuple[str, int, str, int]]:
+def _rows(values: Iterable[FacetValue], depth: int, *, dates: bool) -> Iterator[tuple[str, int, str, int]]:
     for value in values:
-        yield _sign(value.selected, value.excluded), depth, value.label, value.count
-        yield from _rows(value.children or (), depth + 1)
+        yield _sign(value.selected, value.excluded), depth, date_in_words(value.value) if dates else value.label, value.count
+        yield from _rows(value.children or (), depth + 1, dates=dates)
 
 
 def _sign(selected: bool, excluded: bool) -> str:

@@ -11,7 +11,7 @@ import click
 
 from search.cli.options import QueryCommand, described, filter_options, index_option, json_option, query_argument
 from search.cli.output import console, print_json, say
-from search.cli.words import count
+from search.wording import count
 
 if TYPE_CHECKING:
     from search.request import Sort

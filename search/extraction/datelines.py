@@ -19,6 +19,9 @@ _JOINERS = frozenset(
     ["de", "la", "le", "of", "do", "da", "del", "el", "al", "sur", "au", "aux", "en", "upon", "the", "and", "on", "near", "off", "outside", "aboard"]
 )
 _CAPITALS = re.compile(r"[A-ZÀ-ÝŁŠŽĐ][A-ZÀ-ÝŁŠŽĐ'’.-]{2,24}$")
+_BARE_WITH_REGION = re.compile(
+    r"[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,24}(?: [A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,24})?, (?P<region>[A-Z][a-z]{1,20}\.?(?: [A-Z][a-z]{2,20})?)(?= [A-Z“\"])"
+)
 _BARE_FOLLOWER = re.compile(r"[“\"‘'(]?(?:[A-ZÀ-Ý][\w'’-]{0,30}|U\.S\.|U\.N\.|U\.K\.|E\.U\.|\d)")
 _NEVER_IN_PLACES = frozenset(
     [
@@ -140,6 +143,9 @@ def _checked(text: str, stop: int, places: list[Part], day: Day | None, agencies
 
 def _bare(text: str) -> Dateline | None:
     """ "MOSCOW Thousands of Russians marched": a place in capitals and nothing between it and the story."""
+    region = _BARE_WITH_REGION.match(text)
+    if region and _is_region(region["region"]):
+        return Dateline(region.end() + 1, Part(_title_case(region.group()), 0, region.end()))
     found: list[str] = []
     at = 0
     for match in re.finditer(r"\S+", text[:_LONGEST]):

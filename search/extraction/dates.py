@@ -19,12 +19,14 @@ from search.extraction.document import Block, Document
 
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _RELATIVE = re.compile(
-    r"\b(?:(?P<near>[Oo]n|[Ll]ast|[Ll]ate on|[Ee]arly on|[Ll]ate|[Ee]arly|[Ss]ince) )?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
+    r"\b(?:(?P<near>[Oo]n|[Ll]ast|[Ll]ate on|[Ee]arly on|[Ll]ate|[Ee]arly|[Ss]ince) )?"
+    r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
     r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?!['’]s)"
 )
 _AHEAD = re.compile(r"\b(?:will|would|next|due|scheduled|expected|planned|plans|set to|upcoming|until|by|before|through)\b")
 _URL_DAY = re.compile(
-    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0[1-9]|1[0-2])[/-](?P<d>0[1-9]|[12]\d|3[01])(?=[/-]|$)|/(?P<cy>20\d{2})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?=/)"
+    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0[1-9]|1[0-2])[/-](?P<d>0[1-9]|[12]\d|3[01])(?=[/-]|$)"
+    r"|/(?P<cy>20\d{2})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?=/)"
 )
 _FILE_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<gap>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=gap)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
 _STAMPED = re.compile(r"^(?:(?:last )?(?:updated|published|posted|modified|first published|created)(?: on| at)?:?|date:?)\s", re.IGNORECASE)

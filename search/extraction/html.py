@@ -30,6 +30,7 @@ _STORY_NAME = re.compile(
 _OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[\s>/]|</([a-zA-Z][a-zA-Z0-9]{0,20})")
 _NAME_PART = re.compile(r"[a-z0-9]+")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_OPEN_PARAGRAPH = re.compile(r"<p(?=[\s>])", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s[|–—·»-]\s")
 _STORY_SHARE = 0.5  # an element is the article's if it holds at least this part of all its paragraphs' text
 _MOST = 0.8  # an element with so much of it is preferred to a smaller one
@@ -44,6 +45,7 @@ def read(text: str) -> Document:
         raise UnreadableFile(
             f"The page has {len(text):,} characters, more than the {MOST_CHARACTERS:,} that are read. Save the article alone and index it again."
         )
+    text = _OPEN_PARAGRAPH.sub("</p><p", text)  # unclosed paragraphs would nest; every browser closes them so
     if _depth(text) > _DEEPEST:
         raise UnreadableFile(f"The page's elements are nested more than {_DEEPEST} deep: no article is. Save its text as .txt and index it again.")
     try:
@@ -53,17 +55,21 @@ def read(text: str) -> Document:
     return _Page(soup).document()
 
 
-def _depth(text: str) -> int:
-    """An upper bound of how deeply elements are nested, counted before anything is built from them."""
-    unclosed = knowledge.words("html", "unclosed")
-    deepest = depth = 0
+def _depth(text: str) -> float:
+    """How deeply elements are nested, counted before anything is built from them.
+
+    Elements that need no end tag count a fifth: old pages leave hundreds of them open.
+    """
+    void, unclosed = knowledge.words("html", "void"), knowledge.words("html", "unclosed")
+    deepest = depth = 0.0
     for match in _OPENING.finditer(text):
         if match[1]:
-            if match[1].lower() not in unclosed:
-                depth += 1
+            name = match[1].lower()
+            if name not in void:
+                depth += 0.2 if name in unclosed else 1
                 deepest = max(deepest, depth)
-        elif match[2].lower() not in unclosed:
-            depth = max(0, depth - 1)
+        elif match[2].lower() != "p":
+            depth = max(0.0, depth - (0.2 if match[2].lower() in unclosed else 1))
     return deepest
 
 

@@ -21,7 +21,11 @@ def detect(text: str) -> str | None:
             if len(script.findall(sample)) > 0.5 * letters > 0:
                 return _by_letters(code, sample)
     found = _WORD.findall(sample.lower())
-    counts = {code: sum(word in small for word in found) for code, small in _small_words().items()}
+    languages = _small_words()
+    counts: dict[str, int] = dict.fromkeys(load("languages")["words"], 0)
+    for word in found:
+        for code in languages.get(word, ()):
+            counts[code] += 1
     best, second = sorted(counts.values(), reverse=True)[:2]
     if best < _ENOUGH or best < 1.5 * second or best < 0.12 * len(found):
         return None
@@ -45,5 +49,10 @@ def _scripts() -> dict[str, re.Pattern[str]]:
 
 
 @lru_cache(maxsize=1)
-def _small_words() -> dict[str, frozenset[str]]:
-    return {code: frozenset(text.split()) for code, text in load("languages")["words"].items()}
+def _small_words() -> dict[str, list[str]]:
+    """For each small word, the languages that have it."""
+    found: dict[str, list[str]] = {}
+    for code, text in load("languages")["words"].items():
+        for word in set(text.split()):
+            found.setdefault(word, []).append(code)
+    return found

@@ -97,8 +97,9 @@ def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
 
 
 def _all_capitals(text: str) -> bool:
-    letters = [c for c in text[:400] if c.isalpha()]
-    return len(letters) > 12 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
+    head = text[:400]
+    upper, lower = sum(map(str.isupper, head)), sum(map(str.islower, head))
+    return upper + lower > 12 and upper > 0.8 * (upper + lower)
 
 
 def _title_case(found: list[Token]) -> bool:

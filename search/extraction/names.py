@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.extraction import lexicon
+from search.extraction.lexicon import Kind
 from search.extraction.mentions import Mention
 
 _SHORTEST_VARIANT = 4
@@ -32,12 +35,14 @@ class Group:
 
     mentions: list[Mention] = field(default_factory=list)
     forms: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    places: list[tuple[int, int]] = field(default_factory=list)
     key: tuple[str, ...] = ()
 
     def add(self, mention: Mention) -> None:
         """One more mention; the longest form leads."""
         self.mentions.append(mention)
         self.forms[mention.words] += 1
+        insort(self.places, (mention.block, mention.begin))
         if _weight(mention.key) > _weight(self.key):
             self.key = mention.key
 
@@ -52,21 +57,54 @@ class Group:
         """The family name, folded: the last word that is no suffix, or the first where family names stand first."""
         return _family(self.key)
 
+    def last_before(self, place: tuple[int, int]) -> tuple[int, int] | None:
+        """Where the person was named last before a place (block, word), or None."""
+        at = bisect_left(self.places, place)
+        return self.places[at - 1] if at else None
 
-def full(mentions: list[Mention]) -> list[Group]:
-    """Groups of the names of two or more words, longest first so that short forms find the long one; in the order of the text."""
-    groups: list[Group] = []
+
+class Register:
+    """The persons found so far, to be looked up by the words of their names."""
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+        self._words: dict[str, list[Group]] = {}
+
+    def add(self, mention: Mention) -> None:
+        """A person nobody has named before."""
+        group = Group()
+        group.add(mention)
+        self.groups.append(group)
+        core = _core(group.key)
+        for word in dict.fromkeys((*core, "^" + core[0], "~" + _skeleton(core[-1]))):
+            self._words.setdefault(word, []).append(group)
+
+    def same_as(self, key: tuple[str, ...]) -> list[Group]:
+        """The persons who may bear this full name."""
+        core = _core(key)
+        return [group for group in self._having("^" + core[0], core[-1], "~" + _skeleton(core[-1])) if same(group.key, key)]
+
+    def referred(self, key: tuple[str, ...]) -> list[Group]:
+        """The persons for whom a short form may stand."""
+        core = _core(key)
+        return [group for group in self._having(core[0], "~" + _skeleton(core[-1])) if refers(group, key)] if core else []
+
+    def _having(self, *words: str) -> list[Group]:
+        return list({id(group): group for word in words for group in self._words.get(word, ())}.values())
+
+
+def full(mentions: list[Mention]) -> Register:
+    """The persons with names of two or more words; the longest names first, so that shorter ones find them."""
+    register = Register()
     for mention in sorted((m for m in mentions if len(_core(m.key)) > 1), key=lambda m: (-_weight(m.key), m.block, m.begin)):
-        found = [group for group in groups if same(group.key, mention.key)]
+        found = register.same_as(mention.key)
         if len(found) > 1:
-            found = [g for g in found if g.key == mention.key] or found[:1]
+            found = [group for group in found if group.key == mention.key] or found[:1]
         if found:
             found[0].add(mention)
         else:
-            group = Group()
-            group.add(mention)
-            groups.append(group)
-    return sorted(groups, key=lambda g: min((m.block, m.begin) for m in g.mentions))
+            register.add(mention)
+    return register
 
 
 def same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -93,9 +131,7 @@ def refers(group: Group, words: tuple[str, ...]) -> bool:
     if not core or len(core) > len(own):
         return False
     if len(core) == 1:
-        return (core[0] in own and (core[0] not in ("bin", "ibn", "abu", "de", "van", "von", "la", "da", "di", "el"))) or _alike(
-            core[0], group.family
-        )
+        return (core[0] in own and not lexicon.kind(core[0]) & Kind.PARTICLE) or _alike(core[0], group.family)
     return any(own[i : i + len(core)] == core for i in range(len(own) - len(core) + 1)) or (core[0] == own[0] and core[-1] == own[-1])
 
 
@@ -126,6 +162,7 @@ def _alike(a: str, b: str) -> bool:
     return _skeleton(a) == _skeleton(b)
 
 
+@lru_cache(maxsize=50_000)
 def _skeleton(word: str) -> str:
     for pattern, letters in _ROMANISATIONS:
         word = pattern.sub(letters, word)

@@ -17,8 +17,10 @@ from search.extraction.datelines import Dateline
 from search.extraction.document import Block
 from search.extraction.lexicon import Kind
 from search.extraction.mentions import Mention, Reading
-from search.extraction.names import Group
+from search.extraction.names import Group, Register
 from search.extraction.tokens import Token
+
+_SHORT = "short form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +76,22 @@ def _groups(readings: list[Reading]) -> list[Group]:
         if reading.title_case:
             _doubt(reading, [m for other in readings[at + 1 :] for m in other.mentions])
     everything = [mention for reading in readings for mention in reading.mentions]
-    groups = names.full(everything)
-    singles = [m for m in everything if not any(m in group.mentions for group in groups)]
+    register = names.full(everything)
+    in_full = {id(m) for group in register.groups for m in group.mentions}
+    singles = [m for m in everything if id(m) not in in_full]
     for at, reading in enumerate(readings):
         for begin, end in reading.open:
-            singles += _open(reading, at, begin, end, groups)
+            singles += _open(reading, at, begin, end, register)
     singles.sort(key=lambda m: (m.block, m.begin))
     for mention in singles:
-        group = _antecedent(mention, groups)
+        group = _antecedent(mention, register)
         if group is not None:
             group.add(mention)
-            if mention.rule == "short form" and mention not in readings[mention.block].mentions:
+            if mention.rule == _SHORT:
                 readings[mention.block].mentions.append(mention)
-        elif mention.rule != "short form":
-            fresh = Group()
-            fresh.add(mention)
-            groups.append(fresh)
-    return sorted(groups, key=lambda g: min((m.block, m.begin) for m in g.mentions))
+        elif mention.rule != _SHORT and mention.key:
+            register.add(mention)
+    return sorted(register.groups, key=lambda group: group.places[0])
 
 
 def _doubt(headline: Reading, story: list[Mention]) -> None:
@@ -104,7 +105,7 @@ def _doubt(headline: Reading, story: list[Mention]) -> None:
             headline.open.append((mention.begin, mention.end))
 
 
-def _open(reading: Reading, block: int, begin: int, end: int, groups: list[Group]) -> list[Mention]:
+def _open(reading: Reading, block: int, begin: int, end: int, register: Register) -> list[Mention]:
     """Runs that are nobody's full name but may be a short form: the whole run, or, in a headline, any word of it."""
     found = reading.tokens
     spans = [(begin, end)]
@@ -117,11 +118,11 @@ def _open(reading: Reading, block: int, begin: int, end: int, groups: list[Group
             continue
         words = tuple(t.word for t in part)
         key = reading_of.key(words)
-        if any(names.refers(group, key) for group in groups) and not _place_or_word(reading, part, last):
+        if register.referred(key) and not _place_or_word(reading, part, last):
             start = first
             if start > 0 and found[start - 1].kind & Kind.PARTICLE and found[start - 1].word.islower():
                 longer = reading_of.key((found[start - 1].word, *words))
-                if any(names.refers(group, longer) and len(longer) > 1 for group in groups):
+                if len(longer) > 1 and register.referred(longer):
                     start, words, key = start - 1, (found[start - 1].word, *words), longer
             result.append(
                 Mention(
@@ -133,7 +134,7 @@ def _open(reading: Reading, block: int, begin: int, end: int, groups: list[Group
                     part[-1].end,
                     start,
                     possessive=part[-1].possessive,
-                    rule="short form",
+                    rule=_SHORT,
                     heading=reading.heading,
                     key=key,
                 )
@@ -157,9 +158,9 @@ def _place_or_word(reading: Reading, part: list[Token], end: int) -> bool:
     return False
 
 
-def _antecedent(mention: Mention, groups: list[Group]) -> Group | None:
+def _antecedent(mention: Mention, register: Register) -> Group | None:
     """Whom a short form stands for: who bears the family name, then who has the same title, then who was named last before it."""
-    found = [group for group in groups if names.refers(group, mention.key)]
+    found = register.referred(mention.key)
     if len(found) < 2:
         return found[0] if found else None
     by_family = [group for group in found if group.family == mention.key[-1]]
@@ -169,11 +170,7 @@ def _antecedent(mention: Mention, groups: list[Group]) -> Group | None:
         same_title = [g for g in found if any(m.role.lower().endswith(office) for m in g.mentions)]
         found = same_title or found
     place = (mention.block, mention.begin)
-    before = [
-        (max((m.block, m.begin) for m in g.mentions if (m.block, m.begin) < place), g)
-        for g in found
-        if any((m.block, m.begin) < place for m in g.mentions)
-    ]
+    before = [(last, group) for group in found if (last := group.last_before(place)) is not None]
     return max(before, key=lambda pair: pair[0])[1] if before else found[0]
 
 

@@ -10,9 +10,10 @@ from rich.console import Console
 
 from search.article import Article, Considered, Evidence, Person, Removed
 from search.cli.page import show_article
-from search.cli.render import TITLES, marked, show_facets, show_results
+from search.cli.render import marked, show_facets, show_results
 from search.request import FACETS, SearchRequest
 from search.results import Facet, FacetMissing, FacetValue, Hit, Marked, Results
+from search.wording import FACET_NAMES
 
 ARTICLE = Article(
     id="0123456789abcdef",
@@ -177,7 +178,7 @@ def test_an_article_to_the_letter() -> None:
 
 
 def test_every_facet_has_a_heading() -> None:
-    assert set(TITLES) == set(FACETS)
+    assert set(FACET_NAMES) == set(FACETS)
 
 
 @pytest.mark.parametrize("width", [20, 40, 80])

@@ -22,6 +22,7 @@ STORY = "The council approved the new bridge after a debate of four hours, and w
         ("BETHLEHEM, Pa., March 5 - Steel", "Bethlehem, Pa.", None, "--03-05"),
         ("WINSTON-SALEM, N.C., March 2 - The", "Winston-Salem, N.C.", None, "--03-02"),
         ("GENEVA/BEIRUT The main opposition agreed", "Geneva/Beirut", None, None),
+        ("GAZIANTEP, Turkey Germany wants", "Gaziantep, Turkey", None, None),
         ("WASHINGTON U.S. Supreme Court justices met", "Washington", None, None),
         ("PORT-AU-PRINCE, Haiti (AP) — The", "Port-au-Prince, Haiti", "AP", None),
         ("PARIS, Jan. 5 (AFP) - The", "Paris", "AFP", "--01-05"),

@@ -141,7 +141,7 @@ def unbounded_inside_repetition(pattern: str) -> bool:
         for operation, argument in tree:  # type: ignore[attr-defined]
             name = str(operation)
             if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-                low, high, body = argument
+                _, high, body = argument
                 endless = high == sre_parse.MAXREPEAT
                 if inside and endless:
                     return True

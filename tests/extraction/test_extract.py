@@ -63,15 +63,15 @@ def test_an_article_survives_json(read: Read) -> None:
     [
         (f"{STORY} It was the first of its kind that had been built in the town.", "en"),
         (
-            "Le conseil a approuvé le nouveau pont lundi après un débat de quatre heures, et les travaux commencent dans la ville pour les habitants.",
+            "Le conseil a approuvé le pont lundi après un débat de quatre heures, et les travaux commencent dans la ville pour les habitants.",
             "fr",
         ),
         (
-            "Der Rat hat die neue Brücke am Montag nach einer Debatte von vier Stunden gebilligt, und die Arbeiten beginnen mit dem Frühling in der Stadt.",
+            "Der Rat hat die Brücke nach einer Debatte von vier Stunden gebilligt, und die Arbeiten beginnen mit dem Frühling in der Stadt.",
             "de",
         ),
         (
-            "El consejo aprobó el nuevo puente el lunes después de un debate de cuatro horas, y las obras comienzan en la primavera para los vecinos del pueblo.",
+            "El consejo aprobó el puente el lunes después de un debate de cuatro horas, y las obras comienzan en la primavera para los vecinos.",
             "es",
         ),
         ("وافق المجلس على الجسر الجديد يوم الاثنين بعد نقاش دام أربع ساعات", "ar"),
@@ -167,9 +167,10 @@ def test_no_text_is_lost_and_offsets_hold(text: str) -> None:
 def test_any_bytes_are_an_article_or_a_reason(data: bytes) -> None:
     for path in ("a.txt", "a.html"):
         try:
-            assert len(extract(raw_document(data, path))) == 1
+            said = extract(raw_document(data, path))[0].id
         except UnreadableFile as error:
-            assert str(error).endswith(".")
+            said = str(error)
+        assert said == article_id("desk", path.encode()) or said.endswith(".")
 
 
 def test_importing_reads_no_heavy_library() -> None:

@@ -108,7 +108,7 @@ def test_broken_json_ld_is_passed_over(read: Read) -> None:
     ids=["nested 100,000 deep", "script only", "no text"],
 )
 def test_a_page_that_is_no_article_is_refused_with_a_way_out(page: str) -> None:
-    with pytest.raises(UnreadableFile, match="as text|as .txt"):
+    with pytest.raises(UnreadableFile, match=r"as text|as \.txt"):
         extract(raw_document(page, "a.html"))
 
 

@@ -128,10 +128,9 @@ def test_different_people_are_not_merged(one: str, other: str) -> None:
 
 
 def test_a_headline_in_capitals_is_read_by_what_the_story_knows(read: Read) -> None:
-    article = read(
-        "Torvald Pushes for New Talks Over Bridge\n\nPresident Ana Torvald pushed for talks on Monday, and the council agreed to hold them in the spring."
-    )
-    assert article.people == (Person("Ana Torvald", "@ana-torvald", "President", ("Torvald",)),)
+    # Morgan is a given name too, so that "Morgan Pushes" alone would look like somebody's name.
+    article = read("Morgan Pushes for New Talks Over Bridge\n\nPresident Ana Morgan pushed for talks on Monday, and the council agreed to hold them.")
+    assert article.people == (Person("Ana Morgan", "@ana-morgan", "President", ("Morgan",)),)
 
 
 def test_names_in_credit_lines_are_the_byline_and_no_people(read: Read) -> None:

@@ -1,7 +1,8 @@
-"""How is a value said in words? Dates with their precision, agency and publisher, numbers of things."""
+"""How is a value said in words? Dates with their precision, agency and publisher, facets, numbers of things."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from search.article import Article, Person
@@ -10,12 +11,39 @@ from search.results import Hit
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
 
-def date_in_words(date: str | None) -> str:
-    """A date as precise as it is known: "15 June 2022", "June 2022", "2022", "undated"."""
-    if not date:
-        return "undated"
-    year, month, day = (*date.split("-"), "", "")[:3]
-    return " ".join(part for part in (day.lstrip("0"), MONTHS[int(month) - 1] if month else "", year) if part)
+FACET_NAMES = {
+    "date": "Date",
+    "agency": "Agency",
+    "participants": "Participants",
+    "people": "People named",
+    "publisher": "Publisher",
+    "place": "Place",
+    "language": "Language",
+}
+"""What a facet is called."""
+
+UNDATED = "undated"
+NOT_GIVEN = "none given"
+"""What a facet calls the articles that have no value: by date, and otherwise."""
+
+
+def date_in_words(value: str | None) -> str:
+    """A value of the date facet, or an article's date, with no more precision than it has: "15 June 2022", "June 2022", "2021 to June 2022"."""
+    if not value:
+        return UNDATED
+    if ".." in value:
+        first, _, last = value.partition("..")
+        if first and last:
+            return date_in_words(first) if first == last else f"{date_in_words(first)} to {date_in_words(last)}"
+        return f"from {date_in_words(first)}" if first else f"until {date_in_words(last)}"
+    if value.endswith("-none"):
+        known = value.removesuffix("-none")
+        return f"{date_in_words(known)}, no {'day' if '-' in known else 'month'} given"
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", value)
+    if not match or not 0 < int(match[2] or 1) <= 12:
+        return value
+    year, month, day = match.groups()
+    return " ".join([*([str(int(day))] if day else []), *([MONTHS[int(month) - 1]] if month else []), year])
 
 
 def origin(of: Article | Hit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.article import Article
-from search.cli.words import about, count, date_in_words, origin, size
+from search.wording import about, count, date_in_words, origin, size
 
 PLAIN = Article("0" * 16, "desk", "a.txt", "Text.", "00")
 
