@@ -126,7 +126,7 @@ def test_facets_to_the_letter() -> None:
         "    1,200  2021\n"
         " +     10  2022\n"
         "        9    June 2022\n"
-        "        1    no month given\n"
+        "        1    2022, no month given\n"
         "        4  undated\n"
         "\n"
         "Agency\n"
