@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import search
+from search.cli import main
 from search.query.parser import parse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +30,41 @@ def test_the_worked_example_for_python(tmp_path: Path, monkeypatch: pytest.Monke
     assert outcome.failed == 0
 
 
+COMMANDS = [
+    (page, re.split(r"\s+# ", line)[0])
+    for page in ("README.md", "docs/searching.md")
+    for block in re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("dateline ")
+]
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_every_command_of_the_documents_runs(page: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
+    shutil.copytree(ROOT / "seeds", tmp_path / "articles")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with search.Archive.create("index") as archive:
+        archive.index(["seeds"])
+    words = [str(Path(word).expanduser()) if word.startswith("~") else word for word in shlex.split(command.split(" > ")[0])][1:]
+    if words[0] == "serve":
+        words = ["serve", "--help"]  # it would serve until it is stopped
+    outcome = CliRunner().invoke(main, words)
+    assert (outcome.exit_code, outcome.exception) == (0, None), outcome.output
+    assert outcome.stdout
+
+
+def test_the_commands_were_found() -> None:
+    assert len(COMMANDS) >= 8
+
+
+def test_every_picture_and_page_that_the_readme_names_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(links) > 4
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_of_the_query_language_is_understood(example: str) -> None:
     assert parse(example).problems == ()
@@ -37,5 +75,5 @@ def test_the_examples_were_found() -> None:
 
 
 def test_public_names_are_what_all_says() -> None:
-    assert sorted(search.__all__) == search.__all__ or set(search.__all__) == {name for name in search.__all__ if hasattr(search, name)}
+    assert sorted(search.__all__) == sorted({"open", *(name for names in search._HOMES.values() for name in names)})
     assert all(getattr(search, name).__doc__ for name in search.__all__)

@@ -39,7 +39,9 @@ def _options(command: click.Command) -> Iterator[str]:
         if isinstance(option, click.Option):
             value = "" if option.is_flag else f" {option.metavar or _choices(option)}"
             meaning = (option.help or "").replace("|", "\\|")
-            yield f"| `{', '.join(option.opts)}{value}` | {meaning}{' May be repeated.' if option.multiple else ''} |"
+            # A second --after is read only to be refused with a sentence.
+            repeated = " May be repeated." if option.multiple and option.name not in ("after", "before") else ""
+            yield f"| `{', '.join(option.opts)}{value}` | {meaning}{repeated} |"
 
 
 def _choices(option: click.Option) -> str:
