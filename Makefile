@@ -1,6 +1,7 @@
 # make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765
 # make test    run the whole test suite
 # make lint    ruff and mypy
+# make quality 10,000 random searches against reading every article, on every engine
 # Each sets up its own environment in .venv, once, and again only when setup.cfg or pyproject.toml change. Nothing else is needed but Python 3.11+ with pip.
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8765
 .DEFAULT_GOAL := help
 
-.PHONY: help serve test lint clean
+.PHONY: help serve test lint quality clean
 help:
 	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
 
@@ -37,6 +38,9 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+quality: $(VENV)/.installed-test
+	DATELINE_SEEDS=625 $(BIN)/python -m pytest tests/engines -k random_searches
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ from tests.engines.chance import Chance
 from tests.make import article, person
 from tests.reference import Reference
 
-SEEDS, REQUESTS = 25, 16
-"""So many random archives, and so many searches in each."""
+SEEDS, REQUESTS = int(os.environ.get("DATELINE_SEEDS", "25")), 16
+"""So many random archives, and so many searches in each; `make quality` takes 625 archives."""
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 
