@@ -22,12 +22,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from search.article import Article
 from search.engines import open_engine
 from search.engines.base import Engine
-from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive, UnknownArticle, UnreadableFile
+from search.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    DamagedArchive,
+    NotAnArchive,
+    OutdatedArchive,
+    SourceMissing,
+    UnknownArticle,
+    UnreadableFile,
+    UsageError,
+)
 from search.highlight import Highlighter, MarkedArticle
 from search.plan import plan
 from search.query.parser import parse
@@ -44,8 +54,11 @@ LAYOUT = 1
 _MARKER = "archive.json"
 _LEDGER = "ledger.sqlite"
 _LOCK = "write.lock"
-_README = "README.md"
+_OURS = re.compile(r"archive\.json|archive\.json\.new|data-[0-9a-f]{12}|write\.lock|README\.md|\..*")
+"""What may stand in the folder of an archive that is to be made: what one consists of, a README, and hidden files."""
 _FORMAT = "dateline-archive"
+
+Answered = TypeVar("Answered")
 
 Values = str | Iterable[str] | None
 """One value, several, or none: what keyword parameters take."""
@@ -113,15 +126,17 @@ class Archive:
             raise NotAnArchive(f"{folder} is a file: name a folder for the archive.")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            others = [entry.name for entry in folder.iterdir() if entry.name not in (_README, _LOCK) and not entry.name.startswith(".")]
+            others = [entry.name for entry in folder.iterdir() if not _OURS.fullmatch(entry.name)]
         except OSError as error:
             raise ArchiveError(f"The folder {folder} cannot be used for an archive: {error.strerror}.") from error
-        if (folder / _MARKER).exists():
-            raise NotAnArchive(f"There is an archive in {folder} already: open it, or name another folder.")
         if others:
             raise NotAnArchive(f"{folder} holds other things ({', '.join(sorted(others)[:3])} …) and no archive: name an empty folder.")
-        data = _new_data(folder, engine)
-        _write_marker(folder, {"engine": engine, "data": data, "sources": []})
+        with _writing(folder):
+            if (folder / _MARKER).exists():
+                raise NotAnArchive(f"There is an archive in {folder} already: open it, or name another folder.")
+            data = _new_data(folder, engine)
+            _write_marker(folder, {"engine": engine, "data": data, "sources": []})
+            _sweep(folder, data)  # what a run left that was killed before it had made its archive
         return cls(folder)
 
     @classmethod
@@ -133,7 +148,7 @@ class Archive:
 
     def _current(self) -> Engine:
         """The engine over the data that the archive has now: a rebuild puts new data in place of the old."""
-        with self._lock:
+        with self._lock, _advising(self.path):
             try:
                 stat = (self.path / _MARKER).stat()
             except OSError as error:
@@ -142,14 +157,26 @@ class Archive:
             if self._engine is None or state != self._marker_state:
                 marker = _read_marker(self.path)
                 if self._engine is None or marker["data"] != self._marker["data"]:
-                    # Requests under way keep the engine they have; it closes its files when the last of them has gone.
+                    # Requests under way keep the engine they have; it gives back its files when the last of them has gone.
                     self._engine = open_engine(marker["engine"], self.path / marker["data"] / "index")
                 self._marker, self._marker_state = marker, state
             return self._engine
 
+    def _ask(self, question: Callable[[Engine], Answered]) -> Answered:
+        """What the engine answers. Where its files vanish under the question because a rebuild has replaced them, the new one is asked."""
+        engine = self._current()
+        with _advising(self.path):
+            try:
+                return question(engine)
+            except DamagedArchive:
+                newer = self._current()
+                if newer is engine:
+                    raise
+                return question(newer)
+
     def run(self, request: SearchRequest) -> Results:
         """Answer a request."""
-        return self._current().search(request)
+        return self._ask(lambda engine: engine.search(request))
 
     def search(
         self,
@@ -178,19 +205,21 @@ class Archive:
             "date": date, "after": after, "before": before,
         }  # fmt: skip
         values = {name: [value] if isinstance(value, str) else list(value) for name, value in given.items() if value is not None}
+        empty = next((name for name, found in values.items() if "" in found), None)
+        if empty is not None:
+            raise UsageError(f"An empty value for {empty} would find everything: leave it out, or write “none” for articles where nothing is given.")
         return self.run(ask(text, values, sort=sort, limit=limit, page=page))
 
     def scan(self, request: SearchRequest) -> Iterator[Article]:
-        """Everything that a request finds, in its order, whatever its page."""
-        return self._current().scan(request)
+        """Everything that a request finds, in its order, whatever its page. Raises UsageError where the query could not be run."""
+        return self._ask(lambda engine: engine.scan(request))
 
     def get(self, id: str) -> Article:
         """The article of that id. Raises UnknownArticle, which for a duplicate names the article that stands for it."""
         try:
-            return self._current().get(id)
+            return self._ask(lambda engine: engine.get(id))
         except UnknownArticle as error:
-            with self._open_ledger() as ledger:
-                duplicate = ledger.duplicate(id)
+            duplicate = self._ask_ledger(lambda ledger: ledger.duplicate(id))
             if duplicate is None:
                 raise
             raise UnknownArticle(f"{duplicate.path} is word for word the article “{duplicate.of}” ({duplicate.of_path}): open that.") from error
@@ -206,8 +235,7 @@ class Archive:
         from search.sources import media_type, read
 
         article = self.get(id)
-        with self._open_ledger() as ledger:
-            origin = ledger.origin(id)
+        origin = self._ask_ledger(lambda ledger: ledger.origin(id))
         if origin is None:
             raise UnreadableFile(f"This archive does not know the raw file of {article.path}.")
         document = read(origin.file, source=origin.source, key=origin.key)
@@ -216,18 +244,30 @@ class Archive:
 
     def status(self) -> Status:
         """What there is to know of the archive."""
-        engine = self._current()
-        with self._open_ledger() as ledger:
-            states = ledger.states_by_source()
-            sources = tuple(SourceStatus(s.name, str(s.path), s.path.exists(), states.get(s.name, {})) for s in ledger.sources())
-            last_run = ledger.last_run()
-        size = sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
-        return Status(str(self.path), engine.name, LAYOUT, engine.generation(), engine.count(), size, sources, last_run)
+        from search.sources import shown
 
-    def _open_ledger(self) -> Ledger:
+        def known(ledger: Ledger) -> tuple[tuple[SourceStatus, ...], str | None]:
+            states = ledger.states_by_source()
+            sources = (SourceStatus(s.name, shown(os.fsencode(s.path)), s.path.exists(), states.get(s.name, {})) for s in ledger.sources())
+            return tuple(sources), ledger.last_run()
+
+        name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
+        sources, last_run = self._ask_ledger(known)
+        size = 0
+        for file in self.path.rglob("*"):
+            with suppress(OSError):  # a writer may delete files meanwhile
+                size += file.stat().st_size if file.is_file() else 0
+        return Status(str(self.path), name, LAYOUT, generation, articles, size, sources, last_run)
+
+    def _ask_ledger(self, question: Callable[[Ledger], Answered]) -> Answered:
+        """What the ledger answers; the one of a rebuilt archive where the old one has just been replaced."""
         from search.ledger import Ledger
 
-        return Ledger.open(self.path / self._marker["data"] / _LEDGER)
+        def ask_it(_: Engine) -> Answered:
+            with Ledger.open(self.path / self._marker["data"] / _LEDGER) as ledger:
+                return question(ledger)
+
+        return self._ask(ask_it)
 
     # Writing
 
@@ -244,42 +284,58 @@ class Archive:
         Raises ArchiveBusy while another process writes, SourceError or UsageError for a path or name that won't do.
         """
         from search.indexer import index
+        from search.ledger import Ledger
 
-        with _writing(self.path):
-            # A handle of its own: what is not committed yet must not be seen by those who read through this one.
+        with _writing(self.path), _advising(self.path):
             self._current()
+            _sweep(self.path, self._marker["data"])
             data = self.path / self._marker["data"]
-            with open_engine(self._marker["engine"], data / "index") as engine, self._open_ledger() as ledger:
+            # A handle of its own: what is not committed yet must not be seen by those who read through this one.
+            with open_engine(self._marker["engine"], data / "index") as engine, Ledger.open(data / _LEDGER) as ledger:
                 report = index(engine, ledger, [Path(p) for p in paths], source=source, allow_removal=allow_removal, progress=progress)
-                _write_marker(self.path, {**self._marker, "sources": [[s.name, str(s.path)] for s in ledger.sources()]})
+                _write_marker(self.path, {**self._marker, "sources": _sources(ledger)})
         self._current()
         return report
 
     @classmethod
-    def rebuild(cls, path: str | os.PathLike[str] = "index", *, progress: Callable[[Progress], None] | None = None) -> IndexReport:
+    def rebuild(
+        cls, path: str | os.PathLike[str] = "index", *, allow_removal: bool = False, progress: Callable[[Progress], None] | None = None
+    ) -> IndexReport:
         """Read all sources that an archive remembers anew, also those of a damaged or outdated one.
 
-        Readers see the old state until the new one is complete. Raises SourceMissing where a source is not there.
+        Readers see the old state until the new one is complete, and it stays where the new one would lack articles: a source that is not there
+        (SourceMissing), files that the archive knows and that cannot be read now, or more than half of a source (TooManyRemoved).
+        With `allow_removal` the archive goes on without them.
         """
-        from search.indexer import index
+        from search.indexer import check_rebuilt, index
         from search.ledger import Ledger
 
         folder = Path(path)
-        marker = _remembered(folder)
         with _writing(folder):
+            marker = _remembered(folder)
+            sources = {name: Path(source) for name, source in marker["sources"]}
+            lost = [name for name, source in sources.items() if not source.exists()]
+            if lost and not allow_removal:
+                raise SourceMissing(
+                    f"The folder of the source “{lost[0]}”, {sources[lost[0]]}, is not there. Mount it; or if it has moved, run dateline index "
+                    f"NEW_FOLDER --source {lost[0]}; or go on without its articles: --allow-removal"
+                )
             data = _new_data(folder, marker["engine"])
             try:
                 with open_engine(marker["engine"], folder / data / "index") as engine, Ledger.open(folder / data / _LEDGER) as ledger:
-                    for name, source in marker["sources"]:
-                        ledger.add_source(name, Path(source))
-                    report = index(engine, ledger, [Path(source) for _, source in marker["sources"]], progress=progress)
-                _write_marker(folder, {"engine": marker["engine"], "data": data, "sources": marker["sources"]})
+                    for name, source in sources.items():
+                        if name not in lost:
+                            ledger.add_source(name, source)
+                    report = index(engine, ledger, [source for name, source in sources.items() if name not in lost], progress=progress)
+                    if not allow_removal and (folder / marker["data"] / _LEDGER).is_file():
+                        with suppress(ArchiveError), Ledger.open(folder / marker["data"] / _LEDGER) as old:
+                            check_rebuilt(old, ledger, report)
+                    remembered = _sources(ledger)
             except BaseException:
                 shutil.rmtree(folder / data, ignore_errors=True)
                 raise
-            for old in folder.glob("data-*"):
-                if old.name != data:
-                    shutil.rmtree(old, ignore_errors=True)
+            _write_marker(folder, {"engine": marker["engine"], "data": data, "sources": remembered})
+            _sweep(folder, data)
         return report
 
     def close(self) -> None:
@@ -309,7 +365,9 @@ def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
         text = (folder / _MARKER).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NotAnArchive(_no_archive(folder)) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ArchiveError(f"{folder / _MARKER} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
         raise DamagedArchive(_damaged(folder, error)) from error
     try:
         marker = json.loads(text)
@@ -322,9 +380,10 @@ def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedArchive(_damaged(folder, error)) from error
     if layout != LAYOUT and not any_layout:
-        age = "an older" if layout < LAYOUT else "a newer"
+        if layout > LAYOUT:
+            raise OutdatedArchive(f"The archive in {folder} was written by a newer version of Dateline. Update Dateline, or name another folder.")
         rebuild = f"dateline index --rebuild --index {folder}"
-        raise OutdatedArchive(f"The archive in {folder} was written by {age} version of Dateline. Build it again: {rebuild}")
+        raise OutdatedArchive(f"The archive in {folder} was written by an older version of Dateline. Build it again: {rebuild}")
     return dict(marker)
 
 
@@ -339,13 +398,15 @@ def _remembered(folder: Path) -> dict[str, Any]:
         marker = _read_marker(folder, any_layout=True)
         ledgers = [folder / marker["data"] / _LEDGER]
     except DamagedArchive:
-        marker = {"engine": "whoosh", "sources": []}
-        ledgers = sorted(folder.glob(f"data-*/{_LEDGER}"))
+        ledgers = sorted(folder.glob(f"data-*/{_LEDGER}"), key=lambda file: file.stat().st_mtime)
         if not ledgers:
             raise
-    for file in ledgers:
+        marker = {"engine": "whoosh", "data": ledgers[-1].parent.name, "sources": []}
+    known = dict(marker["sources"])
+    for file in ledgers:  # the newest last: what it says of a source counts
         with suppress(ArchiveError), Ledger.open(file) as ledger:
-            marker["sources"] = [[source.name, str(source.path)] for source in ledger.sources()] or marker["sources"]
+            known |= dict(_sources(ledger))
+    marker["sources"] = [list(source) for source in sorted(known.items())]
     if not marker["sources"]:
         raise DamagedArchive(f"The archive in {folder} remembers no source. Name the folder of raw articles: dateline index FOLDER --index {folder}")
     return marker
@@ -355,8 +416,34 @@ def _write_marker(folder: Path, values: dict[str, Any]) -> None:
     """Replace `archive.json` at once, so that a reader sees the old one or the new one."""
     text = json.dumps({"format": _FORMAT, "layout": LAYOUT, **{k: v for k, v in values.items() if k not in ("format", "layout")}}, indent=2)
     fresh = folder / f"{_MARKER}.new"
-    fresh.write_text(text + "\n", encoding="utf-8")
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(folder / _MARKER)
+
+
+def _sources(ledger: Ledger) -> list[list[str]]:
+    """The sources that a ledger remembers, as the marker keeps them."""
+    return [[source.name, str(source.path)] for source in ledger.sources()]
+
+
+def _sweep(folder: Path, data: str) -> None:
+    """Delete all data folders but the present one: a rebuild that was killed, or one that readers have had time to leave."""
+    for old in folder.glob("data-*"):
+        if old.name != data and _OURS.fullmatch(old.name):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _advising(folder: Path) -> Iterator[None]:
+    """Let what is said of damage or age say what to do as well."""
+    try:
+        yield
+    except (DamagedArchive, OutdatedArchive) as error:
+        if "dateline index" in str(error) or "Update Dateline" in str(error):
+            raise
+        raise type(error)(f"{error} Build it again from the raw files: dateline index --rebuild --index {folder}") from error
 
 
 def _new_data(folder: Path, engine: str) -> str:

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
@@ -22,14 +24,14 @@ from typing import Literal
 from search import extraction
 from search.article import Article
 from search.engines.base import Engine
-from search.errors import UnreadableFile
+from search.errors import TooManyRemoved, UnreadableFile
 from search.ledger import FileRecord, Ledger, Shift
 from search.ledger.census import Census, CensusEntry
 from search.origin import Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
 from search.sources import RawDocument, locate, read, shown
 
-__all__ = ["BATCH", "IndexReport", "Progress", "index"]
+__all__ = ["BATCH", "IndexReport", "Progress", "check_rebuilt", "index"]
 
 BATCH = 2000
 """Articles between two commits. A commit costs some tenths of a second, an article about a millisecond, so that larger batches gain little; a
@@ -81,6 +83,34 @@ def index(
         engine.rollback()
         raise
     return report
+
+
+def check_rebuilt(old: Ledger, new: Ledger, report: IndexReport) -> None:
+    """Raise TooManyRemoved where a rebuilt archive would lack what the old one has: files that cannot be read now, or more than half of a source."""
+    left_out = {(line.source, os.fsencode(line.path)) for line in report.left_out}
+    had: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for record in old.files():
+        if record.state not in ("indexed", "duplicate"):
+            continue
+        had[record.source] += 1
+        now = new.file(record.source, record.key)
+        if now is not None and now.file_hash is not None:
+            continue
+        lost[record.source] += 1
+        parts = record.key.split(b"/")
+        above = {(record.source, b"/".join(parts[:depth])) for depth in range(len(parts) + 1)}
+        if above & left_out:
+            raise TooManyRemoved(
+                f"{record.path} in the source “{record.source}” is in the archive and cannot be read now. The archive was left as it was. Make it "
+                "readable and rebuild again, or go on without it: --allow-removal"
+            )
+    for source, number in sorted(lost.items()):
+        if 2 * number > had[source]:
+            raise TooManyRemoved(
+                f"{number:,} of the {had[source]:,} files of the source “{source}” in the archive are not there any more. The archive was left as it "
+                "was. Is its disk mounted? If they are meant to go: --allow-removal"
+            )
 
 
 class _Run:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import SourceError, SourceMissing, SourceNameTaken, UnreadableFile, UsageError
-from search.sources import ARCHIVE_MARK, FoundFile, PassedOver, RawDocument, SkippedFile, locate, read, shown, walk
+from search.sources import FoundFile, PassedOver, RawDocument, SkippedFile, is_archive, locate, read, shown, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def resolve(paths: Iterable[Path], known: Sequence[Source] = (), name: str | Non
     """What to walk for the files and folders named, in the order of source name and key; none lies inside another.
 
     `known` are the archive's sources, `name` is for a new one. Raises SourceMissing for a path that is not there or cannot be entered, SourceError
-    for an archive, SourceNameTaken where the name is that of another folder, UsageError for a name that cannot be one.
+    for an archive and for a new folder that may be a known one in a new place, SourceNameTaken where the name is that of another folder, UsageError for a name that cannot be one.
     """
     # Folders before what is in them, whatever the order in which they were named: the outcome must not depend on that.
     given = sorted({_absolute(path) for path in paths})
@@ -54,6 +54,8 @@ def resolve(paths: Iterable[Path], known: Sequence[Source] = (), name: str | Non
         if inside is None:
             folder = path if path.is_dir() else path.parent
             new = Source(_name(folder, name), _real(folder))
+            if name is None:
+                _ask_about_moved(new, known)
             _claim(new, sources)
             inside = (new, b"" if path.is_dir() else os.fsencode(path.name))
         elif name is not None and inside[0].name != name:
@@ -110,6 +112,16 @@ def _inside(path: Path, known: Iterable[Source]) -> tuple[Source, bytes] | None:
     return None
 
 
+def _ask_about_moved(new: Source, known: Iterable[Source]) -> None:
+    """Raise SourceError where a folder of another name may be one that the archive knows and that is not there any more."""
+    gone = next((source for source in known if _vanished(source.path)), None)
+    if gone is not None and gone.name != new.name:
+        raise SourceError(
+            f"The folder of the source “{gone.name}”, {shown(os.fsencode(gone.path))}, is not there any more. If {shown(os.fsencode(new.path))} is that "
+            f"folder in its new place: --source {gone.name}. If it is another one: --source {new.name}."
+        )
+
+
 def _claim(new: Source, sources: dict[str, Source]) -> None:
     """Put a source among those known; one of the same name whose folder is no longer there has moved."""
     other = sources.get(new.name)
@@ -151,7 +163,7 @@ def _check(path: Path) -> None:
     where = shown(os.fsencode(path))
     try:
         if path.is_dir():
-            if (path / ARCHIVE_MARK).exists():
+            if is_archive(path):
                 raise SourceError(f"{where} is an archive, not a folder of raw articles. Name the folder that holds the articles.")
             os.scandir(path).close()
         elif not path.is_symlink():

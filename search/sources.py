@@ -84,6 +84,15 @@ class PassedOver:
     key: bytes
 
 
+def is_archive(folder: Path) -> bool:
+    """Whether a folder is an archive of ours, and not one that happens to hold a file of that name."""
+    try:
+        with (folder / ARCHIVE_MARK).open("rb") as file:
+            return b'"dateline-archive"' in file.read(4096)
+    except OSError:
+        return False
+
+
 def shown(path: bytes) -> str:
     """A path for people: as UTF-8, with bytes that are not UTF-8 as "\\xff"."""
     return path.decode("utf-8", "backslashreplace")
@@ -184,7 +193,7 @@ def _open_folder(base: bytes, key: bytes, above: Collection[tuple[int, int]]) ->
             names = sorted(entry.name + b"/" if _is_folder(entry) else entry.name for entry in entries)
     except OSError as error:
         return SkippedFile(key, f"The folder cannot be entered: {_why(error)}. What was read in it earlier is kept.", unread=True)
-    return PassedOver(key) if ARCHIVE_MARK.encode() in names else (names, identity)
+    return PassedOver(key) if ARCHIVE_MARK.encode() in names and is_archive(Path(os.fsdecode(location))) else (names, identity)
 
 
 def _is_folder(entry: os.DirEntry[bytes]) -> bool:

@@ -51,7 +51,7 @@ class MemoryEngine(Engine):
     def find(self, request: SearchRequest, plan: Node) -> Found:
         raise NotImplementedError
 
-    def scan(self, request: SearchRequest) -> Iterator[Article]:
+    def find_all(self, request: SearchRequest, plan: Node) -> Iterator[Article]:
         raise NotImplementedError
 
     def get(self, id: str) -> Article:

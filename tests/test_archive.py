@@ -11,6 +11,8 @@ import pytest
 from filelock import FileLock
 
 import search
+from search import archive as archive_module
+from search import indexer as indexer_module
 from search.archive import LAYOUT, Archive
 from search.errors import (
     ArchiveBusy,
@@ -18,12 +20,15 @@ from search.errors import (
     DamagedArchive,
     NotAnArchive,
     OutdatedArchive,
+    SourceError,
     SourceMissing,
+    TooManyRemoved,
     UnknownArticle,
     UnreadableFile,
     UsageError,
 )
 from search.request import ask
+from search.sources import RawDocument
 
 
 @pytest.fixture
@@ -111,11 +116,120 @@ def test_a_rebuild_that_fails_leaves_the_archive_as_it_was(archive: Archive, raw
     assert len(list(archive.path.glob("data-*"))) == 1
 
 
+def test_an_interruption_just_after_the_swap_of_a_rebuild_loses_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = archive_module._write_marker
+
+    def interrupted(folder: Path, values: dict[str, object]) -> None:
+        whole(folder, values)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive_module, "_write_marker", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Archive.rebuild(archive.path)
+    monkeypatch.undo()
+    assert search.open(archive.path).search("grain").total == 2
+
+
+def test_a_rebuild_never_empties_an_archive_because_a_disk_is_not_mounted(archive: Archive, raw: Path) -> None:
+    for file in raw.iterdir():
+        file.unlink()
+    with pytest.raises(TooManyRemoved, match=r"3 of the 3 files.*--allow-removal"):
+        Archive.rebuild(archive.path)
+    assert search.open(archive.path).search("grain").total == 2
+    assert Archive.rebuild(archive.path, allow_removal=True).articles == 0
+
+
+def test_a_rebuild_keeps_the_archive_where_a_file_cannot_be_read(archive: Archive, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = indexer_module.read
+
+    def refusing(file: Path, *, source: str, key: bytes) -> RawDocument:
+        if key == b"c.txt":
+            raise UnreadableFile("The file cannot be read: permission denied.")
+        return whole(file, source=source, key=key)
+
+    monkeypatch.setattr(indexer_module, "read", refusing)
+    with pytest.raises(TooManyRemoved, match=r"c\.txt .*cannot be read now.*--allow-removal"):
+        Archive.rebuild(archive.path)
+    assert search.open(archive.path).search("zebra").total == 1
+
+
+def test_a_rebuild_goes_on_without_a_source_only_when_told_to(archive: Archive, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "d.txt").write_text("A giraffe escaped\n\nThe giraffe was found in the evening.\n")
+    archive.index([other])
+    shutil.rmtree(other)
+    with pytest.raises(SourceMissing, match=r"“other”.*--source other.*--allow-removal"):
+        Archive.rebuild(archive.path)
+    assert Archive.rebuild(archive.path, allow_removal=True).articles == 3
+    assert [source.name for source in search.open(archive.path).status().sources] == ["wire"]
+
+
+def test_a_first_run_that_was_killed_is_no_obstacle(tmp_path: Path, raw: Path) -> None:
+    """A killed run can leave a data folder and no marker: the next one makes the archive and clears up."""
+    folder = tmp_path / "index"
+    (folder / "data-0123456789ab" / "index").mkdir(parents=True)
+    (folder / "archive.json.new").write_text("{")
+    with Archive.open_or_create(folder) as made:
+        assert made.index([raw]).articles == 3
+    assert len(list(folder.glob("data-*"))) == 1
+
+
+def test_what_a_killed_rebuild_left_goes_with_the_next_run(archive: Archive, raw: Path) -> None:
+    (archive.path / "data-0123456789ab").mkdir()
+    archive.index([raw])
+    assert len(list(archive.path.glob("data-*"))) == 1
+
+
+def test_two_that_make_an_archive_at_once_do_not_undo_each_other(tmp_path: Path) -> None:
+    (tmp_path / "index").mkdir()
+    with FileLock(tmp_path / "index" / "write.lock"), pytest.raises(ArchiveBusy):
+        Archive.create(tmp_path / "index")
+    assert not (tmp_path / "index" / "archive.json").exists()
+
+
+def test_readers_get_whole_answers_while_the_archive_is_rebuilt(archive: Archive) -> None:
+    reader = search.open(archive.path)
+    done = threading.Event()
+    wrong: list[object] = []
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                results = reader.search("grain")
+                found = (results.total, len(list(reader.scan(ask("grain")))), reader.status().articles, reader.raw(results.hits[0].id).changed)
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong in a thread is for the assertion below
+                found = error  # type: ignore[assignment]
+            if found != (2, 2, 3, False):
+                wrong.append(found)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for thread in readers:
+        thread.start()
+    for _ in range(5):
+        Archive.rebuild(archive.path)
+    done.set()
+    for thread in readers:
+        thread.join()
+    assert wrong == []
+
+
+def test_a_folder_that_may_have_moved_is_asked_about(archive: Archive, raw: Path) -> None:
+    moved = raw.rename(raw.with_name("cable"))
+    with pytest.raises(SourceError, match=r"“wire”.*--source wire.*--source cable"):
+        archive.index([moved])
+    ids = sorted(hit.id for hit in archive.search("").hits)
+    assert archive.index([moved], source="wire").unchanged == 3
+    assert sorted(hit.id for hit in archive.search("").hits) == ids
+
+
 def test_an_archive_of_another_layout_asks_to_be_rebuilt_and_can_be(archive: Archive) -> None:
-    for layout, age in ((LAYOUT - 1, "older"), (LAYOUT + 1, "newer")):
-        change_marker(archive, layout=layout)
-        with pytest.raises(OutdatedArchive, match=rf"{age} version.*dateline index --rebuild"):
-            search.open(archive.path)
+    change_marker(archive, layout=LAYOUT + 1)
+    with pytest.raises(OutdatedArchive, match=r"newer version.*Update Dateline"):
+        search.open(archive.path)
+    change_marker(archive, layout=LAYOUT - 1)
+    with pytest.raises(OutdatedArchive, match=rf"older version.*dateline index --rebuild --index {archive.path}"):
+        search.open(archive.path)
     Archive.rebuild(archive.path)
     assert search.open(archive.path).search("grain").total == 2
 

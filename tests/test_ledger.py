@@ -181,8 +181,8 @@ def test_a_ledger_that_another_process_holds_is_busy(ledger: Ledger, monkeypatch
         second.add_source("new", Path("/raw/new"))
 
 
-def test_a_missing_ledger_is_damage_and_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(DamagedArchive, match=r"ledger\.sqlite is missing\. Build the archive again from its sources: dateline index --rebuild"):
+def test_a_missing_ledger_is_damage(tmp_path: Path) -> None:
+    with pytest.raises(DamagedArchive, match=r"ledger\.sqlite is missing\."):
         Ledger.open(tmp_path / "ledger.sqlite")
     assert list(tmp_path.iterdir()) == []
 
@@ -190,7 +190,7 @@ def test_a_missing_ledger_is_damage_and_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"no database" * 500, b"SQLite format 3\0" + bytes(range(256)) * 20])
 def test_a_file_that_is_no_ledger_is_damage(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "ledger.sqlite").write_bytes(content)
-    with pytest.raises(DamagedArchive, match="Build the archive again"):
+    with pytest.raises(DamagedArchive, match=r"is damaged|is not a ledger"):
         Ledger.open(tmp_path / "ledger.sqlite")
 
 

@@ -136,7 +136,7 @@ def test_a_folder_that_may_not_be_entered_is_named(root: Path, monkeypatch: pyte
 
 
 def test_an_archive_is_not_taken_for_raw_files(root: Path) -> None:
-    (root / "news/archive.json").write_text("{}")
+    (root / "news/archive.json").write_text('{"format": "dateline-archive"}')
     with pytest.raises(SourceError, match="is an archive, not a folder of raw articles"):
         resolve([root / "news"])
 

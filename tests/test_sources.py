@@ -79,8 +79,15 @@ def test_files_that_are_no_articles_by_their_name_are_passed_over_without_a_line
 
 def test_an_archive_among_the_raw_files_is_passed_over(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "index/archive.json", "index/notes.txt")
+    (tmp_path / "index" / "archive.json").write_text('{"format": "dateline-archive", "layout": 1}')
     assert found(tmp_path) == [b"a.txt"]
     assert passed_over(tmp_path) == [b"index"]
+
+
+def test_a_folder_with_somebody_elses_archive_json_is_read(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "archive.json")
+    assert found(tmp_path) == [b"a.txt"]
+    assert list(skipped(tmp_path)) == [b"archive.json"]
 
 
 def test_a_kind_that_is_not_supported_is_named_with_those_that_are(tmp_path: Path) -> None:

@@ -22,10 +22,16 @@ if TYPE_CHECKING:
 FACET_LIMIT = 8
 """Values of a facet at first: all facets of a usual search then stand within two screens of a laptop."""
 
+YEARS_SHOWN = 12
+"""The latest years of the date facet; a bar for each of a century of them would push all else off the page."""
+
 FACET_LIMIT_WIDE = 200
 LIMITS = (10, 25, 50, 100)
 PEOPLE_SHOWN = 6
 """People named under a result; the article has them all."""
+
+PEOPLE_SHOWN_BESIDE = 15
+"""People shown at once beside an article; the others unfold below them."""
 
 _AROUND_PROBLEM = 60
 
@@ -73,7 +79,8 @@ def blueprint(archive: Archive) -> Blueprint:
             paragraphs=paragraphs(marked.body),
             original=found.url if found.url and re.match(r"https?://", found.url) else None,
             text=asked.request.text,
-            back=_search_url(asked.pairs(asked.request)) if request.args else None,
+            back=f"{_search_url(asked.pairs(asked.request))}#{hit_anchor(id)}" if request.args else None,
+            people_shown=PEOPLE_SHOWN_BESIDE,
             person_url=_person_url,
         )
 
@@ -107,26 +114,32 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
 
     def wider(parameter: str) -> str:
         names = (*asked.wide, parameter) if parameter not in asked.wide else tuple(n for n in asked.wide if n != parameter)
-        return _search_url(asked.pairs(understood, names))
+        return f"{_search_url(asked.pairs(understood, names))}#facet-{PARAMETERS[parameter]}"
+
+    def limit_of(field: str) -> int | None:
+        if params.PARAMETER_OF[field] in asked.wide:
+            return None
+        return YEARS_SHOWN if field == "date" else FACET_LIMIT
 
     chosen = chips(results, link)
-    limits = {facet.field: None if params.PARAMETER_OF[facet.field] in asked.wide else FACET_LIMIT for facet in results.facets}
-    panels = [panel(facet, understood, link, limits[facet.field]) for facet in results.facets]
+    panels = [panel(facet, understood, link, limit_of(facet.field)) for facet in results.facets]
     nothing = results.total == 0
+    asks_nothing = isinstance(understood.query, Everything)
     suffix = params.query_string(asked.pairs(understood))
     return {
         "results": results,
         "text": understood.text,
+        "title": strings.search_title(understood.text, [chip.name for chip in chosen], results.page),
         "ignored": ignored,
         "problems": [(problem, *_around(understood.text, problem)) for problem in results.problems],
         "chips": chosen,
         "panels": [p for p in panels if p],
         "wide": asked.wide,
         "wider": wider,
-        "everything": isinstance(understood.query, Everything) and not chosen,
+        "everything": asks_nothing and not chosen,
         "clear": link(params.cleared(understood)),
         "start_over": url_for("pages.search"),
-        "sorts": [(sort, link(params.from_start(replace(understood, sort=sort))), sort == understood.sort) for sort in SORTS],
+        "sorts": _sorts(understood, link, ranked=not asks_nothing),
         "limits": [(limit, link(params.from_start(replace(understood, limit=limit))), limit == understood.limit) for limit in LIMITS],
         "paging": _paging(results, link),
         "looser": [(one, link(one.request)) for one in looser(archive, understood, chosen)] if nothing else [],
@@ -136,7 +149,23 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "article_url": lambda article: url_for("pages.article", id=article) + suffix,
         "narrow": lambda key: link(params.with_value(understood, "participants", key)),
         "people_shown": PEOPLE_SHOWN,
+        "hit_anchor": hit_anchor,
     }
+
+
+def hit_anchor(id: str) -> str:
+    """Where a result stands on its page, so that one comes back from the article to where one was."""
+    return f"hit-{id}"
+
+
+def _sorts(request: SearchRequest, link: Link, *, ranked: bool) -> list[tuple[str, str, bool]]:
+    """(order, its address, whether it holds). Where no words were asked for nothing is relevant, and the newest come first."""
+    orders: list[tuple[str, str, bool]] = []
+    for sort in SORTS:
+        if ranked or sort != "relevance":
+            holds = sort == request.sort or (not ranked and request.sort == "relevance" and sort == "newest")
+            orders.append((sort, link(params.from_start(replace(request, sort=sort))), holds))
+    return orders
 
 
 def _paging(results: Results, link: Link) -> list[tuple[str, str | None]]:

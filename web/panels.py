@@ -16,6 +16,9 @@ Link = Callable[[SearchRequest], str]
 SEVERAL = ("agency", "participants", "people")
 """Facets in which an article can have several values, so that any and all differ."""
 
+FOLDED = ("people", "language")
+"""Facets that are folded up until they are used: everybody named repeats the participants, and most archives are in one language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -36,7 +39,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A facet as the reader sees it. `modes` are (mode, its link, whether it holds), empty where they would make no difference."""
+    """A facet as the reader sees it. `modes` are (mode, its link, whether it holds), empty where they would make no difference.
+
+    A `folded` panel shows its heading only until it is opened; `note` says what the heading leaves open.
+    """
 
     field: str
     parameter: str
@@ -44,6 +50,8 @@ class Panel:
     rows: tuple[Row, ...]
     more: int
     modes: tuple[tuple[Mode, str, bool], ...]
+    folded: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +73,36 @@ class Chip:
 def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = None) -> Panel | None:
     """The panel of a facet, None where there is nothing to choose.
 
-    At most `limit` values are shown besides those chosen or excluded, all that the facet has for None.
+    At most `limit` values are shown besides those chosen, excluded or opened, all that the facet has for None.
     """
     values = list(facet.values)
-    more = facet.more
+    missing = facet.missing
+    unused = request.selection(facet.field).empty
+    most = max((v.count for v in values), default=0)
     if facet.field == "date":
         values.sort(key=_calendar)
-    elif limit is not None:
-        shown = [v for index, v in enumerate(values) if index < limit or v.selected or v.excluded]
-        more += len(values) - len(shown)
-        values = shown
-    if not values and not (facet.missing.selected or facet.missing.excluded):
+    elif not values and unused:
         return None
-    if facet.field == "language" and len(values) == 1 and not more and not facet.missing.count and request.selection("language").empty:
+    if not (values or missing.count or missing.selected or missing.excluded):
+        return None
+    shown = [v for index, v in enumerate(values) if limit is None or index < limit or v.selected or v.excluded or v.children]
+    more = facet.more + len(values) - len(shown)
+    if facet.field == "language" and len(values) == 1 and not more and not missing.count and unused:
         return None  # an archive in one language: choosing it changes nothing
-    rows = [_row(value, facet.field, request, link, max((v.count for v in values), default=0)) for value in values]
-    missing = facet.missing
+    rows = [_row(value, facet.field, request, link, most) for value in shown]
     if missing.count or missing.selected or missing.excluded:
         label = strings.UNDATED if facet.field == "date" else strings.NOT_GIVEN
         rows.append(_row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link, 0))
     return Panel(
-        facet.field, params.PARAMETER_OF[facet.field], strings.FACET_NAMES[facet.field], tuple(rows), more, tuple(_modes(facet, request, link))
-    )  # fmt: skip
+        field=facet.field,
+        parameter=params.PARAMETER_OF[facet.field],
+        title=strings.FACET_NAMES[facet.field],
+        rows=tuple(rows),
+        more=more,
+        modes=tuple(_modes(facet, request, link)),
+        folded=facet.field in FOLDED and unused,
+        note=strings.FACET_NOTES.get(facet.field, ""),
+    )
 
 
 def _row(value: FacetValue, field: str, request: SearchRequest, link: Link, most: int, *, below: bool = False) -> Row:

@@ -17,6 +17,19 @@ SKIP_TO_TEXT = "Skip to the text"
 SEARCH = "Search"
 SEARCH_LABEL = "Words, names, “exact phrases”, agency:SANA, date:2022"
 SEARCH_PLACEHOLDER = "Search the archive"
+HELP = "How to search"
+HELP_EXAMPLES = (
+    ("refugees return", "all the words, in any form"),
+    ('"return of refugees"', "exactly these words in this order"),
+    ("refugees OR displaced", "either of them"),
+    ("refugees -camp", "without a word"),
+    ("refuge*", "every word that begins so"),
+    ("Assad NEAR/5 Putin", "within five words of each other"),
+    ("agency:SANA place:Moscow", "by agency, by place"),
+    ("participant:Putin", "takes part; person:Putin also finds who is only mentioned"),
+    ("date:2021..2022-06", "a year, a month, a day or a range"),
+)
+"""What can be typed, and what it finds."""
 
 FILTERS = "Filters"
 
@@ -31,8 +44,12 @@ CHIPS = {
 }
 """What stands before a chosen value."""
 
+FACET_NOTES = {"people": "Everybody who takes part or is only mentioned."}
+"""What the name of a facet leaves open."""
+
 NOT = "not"
 ANY, ALL = "any", "all"
+MATCH = "Articles with any or all of the chosen values"
 MATCH_ANY = "Articles with any of the chosen values"
 MATCH_ALL = "Articles with all of the chosen values"
 AFTER, BEFORE, APPLY = "After", "Before", "Apply"
@@ -81,7 +98,7 @@ ORIGINAL = "Original page"
 FILE = "File"
 ABOUT = "About this article"
 RAW_CHANGED = "The raw file has changed since it was indexed: below is what it says now.\n\n"
-FOOTER = "Press / to search, j and k to move, Enter to open, Esc to return."
+KEYS = "By keyboard: / to search, j and k to move, Enter to open, Esc to return, ? for this help."
 
 SEARCH_INSTEAD = "Search the archive"
 NO_PAGE = "There is no such page"
@@ -132,6 +149,19 @@ def page_of(page: int, pages: int) -> str:
 def more(count: int) -> str:
     """How many values of a facet are not shown."""
     return f"+{count:,} more"
+
+
+def beyond(count: int, parameter: str) -> str:
+    """How many values are not shown even where all that a page can hold are, and how to get at them."""
+    return f"{count:,} more: type {parameter}:NAME into the search box."
+
+
+def search_title(text: str, filters: list[str], page: int) -> str:
+    """The title of a page of results, by which windows and the browser's history are told apart: "refugees, agency SANA – page 2 – Dateline"."""
+    named = [shortened(name) for name in (text.strip(), *filters) if name]
+    asked = ", ".join(named if len(named) <= 5 else [*named[:5], "…"])
+    where = f"page {page:,}" if page > 1 else ""
+    return " – ".join(part for part in (asked, where, PRODUCT) if part)
 
 
 def fewer() -> str:

@@ -41,10 +41,14 @@ Examples:
 
 Exit status: 0 all well, also when nothing had changed; 1 something was left out (duplicates are not); 2 the run could not be carried out.""",
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH...")
 @index_option
 @click.option("--source", type=Words(), metavar="NAME", help="Name of the source, where the folder's own name won't do.")
-@click.option("--allow-removal", is_flag=True, help="Go on where more than half of a source's files have vanished.")
+@click.option(
+    "--allow-removal",
+    is_flag=True,
+    help="Go on where more than half of a source has vanished, or a rebuild would lack files.",
+)
 @click.option("--rebuild", is_flag=True, help="Build the archive anew from the sources that it remembers. Takes no PATH.")
 @json_option
 def index_command(*, paths: tuple[Path, ...], folder: Path, source: str | None, allow_removal: bool, rebuild: bool, as_json: bool) -> int:
@@ -54,15 +58,18 @@ def index_command(*, paths: tuple[Path, ...], folder: Path, source: str | None, 
     Only new and changed files are read; articles whose file has vanished leave. Every file is accounted for in the report.
     """
     from search.archive import Archive
+    from search.origin import resolve
 
-    if rebuild and (paths or source is not None or allow_removal):
-        raise click.UsageError("--rebuild reads the sources that the archive remembers: give it no PATH, --source or --allow-removal.")
+    if rebuild and (paths or source is not None):
+        raise click.UsageError("--rebuild reads the sources that the archive remembers: give it no PATH and no --source.")
     if not rebuild and not paths:
         raise click.UsageError("Name the files or folders to index, for example: dateline index seeds")
     with progress() as show:
         if rebuild:
-            report = Archive.rebuild(folder, progress=show)
+            report = Archive.rebuild(folder, allow_removal=allow_removal, progress=show)
         else:
+            if not folder.exists():
+                resolve(paths, name=source)  # a wrong name must not leave an empty archive behind
             with Archive.open_or_create(folder) as archive:
                 report = archive.index(paths, source=source, allow_removal=allow_removal, progress=show)
     if as_json:
@@ -84,7 +91,7 @@ def _show_report(report: IndexReport, folder: Path) -> None:
     width = max((len(f"{number:,}") for number, _ in counts), default=1)
     lines += [f"  {number:>{width},}  {what}" for number, what in counts]
     if report.passed_over:
-        lines.append(f"Passed over by name (hidden, README, corrections.toml): {report.passed_over:,}")
+        lines.append(f"Passed over (hidden, README, corrections.toml, archives): {report.passed_over:,}")
     for line in report.duplicates:
         lines.append(f"  {_path(line.source, line.path)}: the same text as {_path(line.of_source, line.of_path)}")
     lines += [f"  {_path(line.source, line.path)}: {line.reason}" for line in report.left_out]

@@ -66,7 +66,7 @@ def index_option(command: Command) -> Command:
     return click.option(
         "--index",
         "folder",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         default=Path("index"),
         envvar="DATELINE_INDEX",
         metavar="DIR",

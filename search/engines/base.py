@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import ClassVar, Self
 
 from search.article import Article
+from search.errors import UsageError
 from search.highlight import Highlighter
 from search.plan import plan
 from search.query.printer import canonical
@@ -72,8 +73,8 @@ class Engine(ABC):
         """Carry out a planned query with the request's selections, order, page and facets, on one snapshot."""
 
     @abstractmethod
-    def scan(self, request: SearchRequest) -> Iterator[Article]:
-        """Everything that a request finds, in its order, whatever its page: for exports and conversions. One snapshot."""
+    def find_all(self, request: SearchRequest, plan: Node) -> Iterator[Article]:
+        """Everything that a planned query and the request's selections find, in the request's order: one snapshot, taken by the call."""
 
     @abstractmethod
     def get(self, id: str) -> Article:
@@ -121,6 +122,17 @@ class Engine(ABC):
             last=found.last,
             changed=found.changed,
         )
+
+    def scan(self, request: SearchRequest) -> Iterator[Article]:
+        """Everything that a request finds, in its order, whatever its page: for exports and conversions.
+
+        Raises UsageError where the query has a problem of severity error: what could not be searched must not look like nothing found.
+        """
+        planned = plan(request.query)
+        wrong = next((problem for problem in request.problems + planned.problems if problem.severity == "error"), None)
+        if wrong is not None:
+            raise UsageError(wrong.message)
+        return self.find_all(request, planned.query)
 
     def __enter__(self) -> Self:
         return self

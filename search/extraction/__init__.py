@@ -28,6 +28,8 @@ from search.sources import RawDocument
 __all__ = ["VERSION", "article_id", "document_text", "extract"]
 
 VERSION: str = rules_version()
+_LAST_DATELINE = 8  # blocks in which a dateline is looked for
+_LONGEST_POINT = 120  # characters of a key point above the dateline
 
 
 def document_text(raw: RawDocument) -> str:
@@ -100,11 +102,13 @@ def _edges(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _dateline(story: tuple[Block, ...]) -> tuple[Block, Dateline] | None:
-    """The dateline of the story, which is where its first or second paragraph begins."""
-    for block in story[:2]:
+    """The dateline of the story: where its first or second paragraph begins, or, with a day or an agency, below a list of key points."""
+    for at, block in enumerate(story[:_LAST_DATELINE]):
         found = read_dateline(block.text)
-        if found is not None:
+        if found is not None and (at < 2 or found.day or found.agencies):
             return block, found
+        if at and len(block.text) > _LONGEST_POINT:
+            return None
     return None
 
 

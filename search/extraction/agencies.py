@@ -12,7 +12,7 @@ from search.extraction.datelines import Dateline
 from search.extraction.document import Block, Document
 from search.extraction.knowledge import load
 
-_NAME = r"[A-Za-zÀ-ž][\w&'’.\-À-ž]{1,24}(?:\s[A-Z][\w&'’.-]{1,24})?(?:\s[A-Z][\w&'’.-]{1,24})?"
+_NAME = r"[A-Za-zÀ-ž][\w&'’.\-À-ž]{1,24}(?:\s[A-Z][\w&'’.-]{1,24})?(?:\s[A-Z][\w&'’.-]{1,24})?(?:\sof\s[A-Z][\w&'’.-]{1,24})?"
 _LEAD_IN = r"(?:the |The )?(?:[\w’'-]{2,20} )?(?:state-run |state |official )?(?:news agency |newspaper |daily |website )?"
 _ATTRIBUTIONS = (
     re.compile(rf"\b[Aa]ccording to {_LEAD_IN}(?P<name>{_NAME})(?: news agency| newspaper| website| agency)?(?=[.,;!]|$)"),
@@ -228,6 +228,9 @@ def _is_source(name: str) -> bool:
         return True
     if name in load("agencies")["words"]["not_a_source"].split() or name.isdigit():
         return False
+    words = name.split()
+    if len(words) > 1 and (words[0].islower() or sum(w.islower() for w in _VIA.split(name)[0].split()) > 2) and not outlets.looks_like_outlet(name):
+        return False  # "as seen from the bridge"
     return len(name.split()) <= 8 and not name.endswith((".", "!", "?")) and any(c.isalpha() for c in name)
 
 

@@ -141,6 +141,8 @@ def _picture_credits(text: str) -> Iterator[tuple[int, int, str, bool]]:
 
 
 def _matching(where: str, text: str, at: int = 0) -> _Rule | None:
+    if not _any_rule(where).match(text, at):
+        return None
     return next((rule for rule in _rules(where) if rule.pattern.match(text, at)), None)
 
 
@@ -154,6 +156,12 @@ def _by_place() -> dict[str, tuple[_Rule, ...]]:
             pattern = rf"(?:{pattern})\s?[.:…!>»]{{0,3}}$"
         found[where].append(_Rule(entry["name"], re.compile(pattern), entry.get("credit", False)))
     return {place: tuple(rules) for place, rules in found.items()}
+
+
+@lru_cache(maxsize=len(PLACES))
+def _any_rule(where: str) -> re.Pattern[str]:
+    """All rules of a place as one pattern: most lines match none, and are done with after one look."""
+    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in _rules(where)))
 
 
 def _rules(where: str) -> tuple[_Rule, ...]:

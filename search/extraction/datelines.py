@@ -12,7 +12,7 @@ from search.extraction.days import Day
 from search.extraction.knowledge import load, words
 
 _LONGEST = 120
-_END = re.compile(r"\s?[-–—]{1,2}\s|(?:--|[–—])(?=[\"“‘A-Z])|/\.?\s|\)[.:]?\s|$")
+_END = re.compile(r"\s?[-–—]{1,2}(?:\s|$)|:\s|(?:--|[–—])(?=[\"“‘A-Z])|/\.?\s|\)[.:]?\s|$")
 _MARKED = re.compile(r"\(([^()]{2,40})\)|(?<![^\s,])/{1,2}\s?([^/]{2,30}?)\s?/{1,2}")
 _WORD = re.compile(r"[A-ZÀ-ÝŁŠŽĐ][\w'’.À-ž-]{0,24}$")
 _JOINERS = frozenset(
@@ -70,6 +70,7 @@ class Dateline:
     agencies: tuple[Part, ...] = ()
 
 
+@lru_cache(maxsize=32)  # headline, standfirst and story ask about the same few paragraphs
 def read(text: str) -> Dateline | None:
     """The dateline that a paragraph begins with, or None."""
     head = text[:_LONGEST]
@@ -77,9 +78,12 @@ def read(text: str) -> Dateline | None:
         if end.end() == len(head) and len(text) > _LONGEST:
             break
         stop = end.end() if head[end.start() : end.start() + 1] in "/)" else end.start()
+        if head.startswith(":", end.start()) and not is_place(head[: end.start()]):
+            continue  # "OPINION: Why our towns need buses"
         found = _segment(text, stop, whole=end.end() >= len(text))
         if found:
-            return Dateline(end.end(), found.place, found.day, found.agencies)
+            after = end.end() if any(c.isalnum() for c in text[end.end() : end.end() + _LONGEST]) else len(text)
+            return Dateline(after, found.place, found.day, found.agencies)
     return _bare(text)
 
 
@@ -142,7 +146,7 @@ def _checked(text: str, stop: int, places: list[Part], day: Day | None, agencies
 
 
 def _bare(text: str) -> Dateline | None:
-    """ "MOSCOW Thousands of Russians marched": a place in capitals and nothing between it and the story."""
+    """ "LISBON Dock workers walked out": a place in capitals and nothing between it and the story."""
     region = _BARE_WITH_REGION.match(text)
     if region and _is_region(region["region"]):
         return Dateline(region.end() + 1, Part(_title_case(region.group()), 0, region.end()))

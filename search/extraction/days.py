@@ -25,6 +25,7 @@ _FORMS = tuple(
         r"(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})",
     )
 )
+_DIGIT = re.compile(r"\d")
 _OLDEST = 1690  # no newspaper is older
 
 
@@ -62,6 +63,8 @@ class Day:
 def find(text: str, start: int = 0, end: int | None = None) -> Day | None:
     """The first day that a text names between two offsets, or None."""
     limit = len(text) if end is None else end
+    if not _DIGIT.search(text, start, limit):
+        return None  # every form has one
     found = [day for form in _FORMS for match in form.finditer(text, start, limit) if (day := _read(match))]
     return min(found, key=lambda day: (day.start, -day.end), default=None)
 

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
 
 from search.errors import UnreadableFile
-from search.extraction import knowledge
+from search.extraction import knowledge, outlets
 from search.extraction.document import Block, Document, Fact, Furniture, Kind
 
 MOST_CHARACTERS = 20_000_000
@@ -169,7 +169,12 @@ class _Page:
 
     def _publisher(self) -> Fact | None:
         stated = self._meta("og:site_name", "application-name", "publisher") or self._linked_value("publisher", "name")
-        return Fact(stated[0], stated[1], stated[0]) if stated else None
+        if stated:
+            return Fact(stated[0], stated[1], stated[0])
+        tag = self._soup.find("title")
+        parts = _SITE_SEPARATOR.split(" ".join(tag.get_text(" ").split())) if isinstance(tag, Tag) else []
+        name = parts[-1] if len(parts) > 1 else ""
+        return Fact(name, "end of the title element", name) if outlets.known(name) or outlets.looks_like_outlet(name) else None
 
     def _language(self) -> Fact | None:
         tag = self._soup.find("html")

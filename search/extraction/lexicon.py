@@ -129,6 +129,13 @@ def not_people() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def shortened() -> frozenset[str]:
+    """Titles, suffixes, months and days that are written with a full stop: "sen.", "jr.", "oct."."""
+    listed = (load("titles")["honorifics"], load("people")["suffixes"], load("words")["calendar"])
+    return frozenset(fold(word) for words in listed for word in words.split() if word.endswith("."))
+
+
+@lru_cache(maxsize=1)
 def abbreviations() -> frozenset[str]:
     """Capitals with full stops that are no initials of a person: "U.S."."""
     return frozenset(load("words")["abbreviations"].split())

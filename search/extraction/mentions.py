@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from search.analysis import fold
-from search.extraction import lexicon, outlets, titles
+from search.extraction import lexicon, outlets, roles, titles
 from search.extraction.lexicon import Kind
 from search.extraction.tokens import Token, tokens
 
@@ -145,12 +145,29 @@ def _read_run(reading: Reading, begin: int, end: int) -> None:
     found = reading.tokens
     title = titles.last_title(found, begin, end)
     start = begin if title is None else title + 1
+    if _is_thing(found, begin, end):
+        return
     if title is not None and any(not found[i].kind & (titles.TITLE | titles.FIELD | Kind.PLACE) for i in range(begin, title)):
         # Words before a title are a name of their own now and then: "Putin Foreign Minister Lavrov" in a headline.
         _segments(reading, begin, title, titled=False, phrase=begin)
     if start < end:
-        titled = title is not None or titles.titled_before(found, begin) or (end - begin > 1 and titles.before_comma(found, begin) < begin)
+        titled = title is not None or titles.titled_before(found, begin) or _in_apposition(found, begin, end)
         _segments(reading, start, end, titled=titled, phrase=titles.phrase_start(found, begin, start))
+
+
+def _is_thing(found: list[Token], begin: int, end: int) -> bool:
+    """Whether a whole run is the name of a thing that looks like a person's: "Black Lives Matter"."""
+    return 1 < end - begin <= 4 and fold(" ".join(t.word for t in found[begin:end])) in lexicon.not_people()
+
+
+def _in_apposition(found: list[Token], begin: int, end: int) -> bool:
+    """Whether a run stands behind a title and a comma; a single word between two commas: "the village head, Sukirman, said"."""
+    if titles.before_comma(found, begin) == begin:
+        return False
+    if end - begin > 1:
+        return True
+    named = not found[begin].kind or bool(found[begin].kind & Kind.GIVEN)
+    return named and end < len(found) and found[end].word == "," and bool(found[begin - 2].kind & (Kind.OFFICE | Kind.KIN))
 
 
 def _segments(reading: Reading, begin: int, end: int, *, titled: bool, phrase: int) -> None:
@@ -325,9 +342,7 @@ def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
             points += 1.5
         elif following.kind & (Kind.ACTING | Kind.HELPING) or following.word == "who":
             points += 0.5
-        elif (following.word == "," and titles.apposition_follows(found, end + 1)) or (
-            following.word == "(" and end + 1 < len(found) and found[end + 1].kind & (Kind.PLACE | Kind.PEOPLES)
-        ):
+        elif (following.word == "," and titles.apposition_follows(found, end + 1)) or (following.word == "(" and _place_at(found, end + 1)):
             points += 2.0
     previous = found[begin - 1] if begin else None
     if previous is not None and previous.kind & Kind.SAYING:
@@ -337,11 +352,18 @@ def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
     return points
 
 
+def _place_at(found: list[Token], at: int) -> bool:
+    """Whether a place of one or two words begins here: "(Spain)", "(South Africa)"."""
+    if at < len(found) and found[at].kind & (Kind.PLACE | Kind.PEOPLES):
+        return True
+    return fold(" ".join(t.word for t in found[at : at + 2])) in lexicon.not_people()
+
+
 def _keep(reading: Reading, begin: int, end: int, names: list[Token], rule: str, *, titled: bool, phrase: int) -> None:
     found = reading.tokens
     words = tuple(t.word for t in names)
     start_of_phrase = min(phrase, begin) if titled else begin
-    role = titles.role_before(found, reading.text, start_of_phrase, begin) or titles.role_after(found, reading.text, end)
+    role = roles.of(found, reading.text, (begin, end), start_of_phrase, heading=reading.heading)
     reading.mentions.append(
         Mention(
             block=reading.block,

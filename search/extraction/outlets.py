@@ -10,7 +10,7 @@ from typing import Literal
 from search.analysis import words as analysed
 from search.extraction.knowledge import load
 
-_DOMAIN = re.compile(r"(?:www\.)?[A-Za-z0-9-]{2,40}\.(?:com|org|net|co\.uk|info|tv|news)$")
+_DOMAIN = re.compile(r"(?:www\.)?[A-Za-z0-9-]{2,40}\.(?:com|org|net|info|tv|news|[a-z]{2}|com?\.[a-z]{2})$")
 _WORD = re.compile(r"[A-ZÀ-Ž0-9][\w&'’.-]{0,30}$")
 _SMALL_WORDS = frozenset(["of", "the", "and", "for", "in", "on", "de", "la", "le", "el", "al", "des", "du", "et", "&", "y"])
 
@@ -23,6 +23,7 @@ class Outlet:
     kind: Literal["agency", "outlet"]
 
 
+@lru_cache(maxsize=10_000)
 def known(name: str) -> Outlet | None:
     """The agency or outlet that a text calls by this name, or None."""
     return _register().get(_key(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from search.extraction.lexicon import Kind
 from search.extraction.mentions import Mention, Reading
@@ -14,6 +15,7 @@ TAKES_PART = 1.0
 
 _SUBJECT = Kind.SAYING | Kind.ACTING | Kind.HELPING
 _LONGEST_APPOSITION = 40  # words
+_PARTY = re.compile(r"[DRI]-[A-Z]")
 _NOT_SUBJECT_BEFORE = frozenset(("of", "between", "than", "like", "under"))
 
 
@@ -63,13 +65,27 @@ def _mention_points(mention: Mention, reading: Reading) -> tuple[float, str]:
         return (2.0, "speaks") if according else (0.6, "addressed")
     if word == "between":
         return (1.0, "party to talks") if _reported_event(found, mention.phrase - 1) else (0.0, "in the background")
+    if word == ":" and _announced(found, mention.phrase - 1):
+        return 1.0, "listed as who acts"
     if before.kind & Kind.TOWARDS:
+        if mention.phrase > 1 and found[mention.phrase - 2].word.lower() in ("survived", "succeeded", "preceded", "inspired"):
+            return 0.0, "in the background"
         return (1.0, "met, addressed or acted upon")
     return 0.0, "in the background"
 
 
+def _announced(found: list[Token], colon: int) -> bool:
+    """Whether the words before a colon say what the persons behind it do: "The following were elected: Jane Doe and …"."""
+    for token in found[max(0, colon - 12) : colon][::-1]:
+        if token.word in ".!?;":
+            return False
+        if token.kind & (Kind.ACTING | Kind.SAYING):
+            return True
+    return False
+
+
 def _who_acts(found: list[Token], end: int) -> bool:
-    """ "Enda Kenny, who has said …"."""
+    """ "Jane Doe, who has said …"."""
     if end + 2 >= len(found) or found[end].word != "," or found[end + 1].word != "who":
         return False
     return any(t.kind & (Kind.SAYING | Kind.ACTING) for t in found[end + 2 : end + 4])
@@ -78,15 +94,16 @@ def _who_acts(found: list[Token], end: int) -> bool:
 def _predicate(found: list[Token], end: int) -> Token | None:
     """The verb that a name is the subject of, behind an apposition between commas if there is one."""
     at = end
-    if at + 1 < len(found) and found[at].word == "," and found[at + 1].kind & (Kind.SAYING | Kind.ACTING) and found[at + 1].word.islower():
+    if at + 1 < len(found) and found[at].word == "," and found[at + 1].word.islower() and _is_predicate(found[at + 1]):
         return found[at + 1]  # the comma closes an apposition that stands before the name
     behind = _behind_apposition(found, at)
     if behind is None:
         return None
     at = behind
-    if at + 1 < len(found) and found[at].word in ("of", "from") and found[at + 1].capital:
-        # "President Putin of Russia, whose stockpile …, refused": the country and its clause stand before the verb.
-        at += 2
+    country = at + 2 if at + 1 < len(found) and found[at + 1].word == "the" else at + 1
+    if country < len(found) and found[at].word in ("of", "from") and found[country].capital:
+        # "President Doe of Russia, whose army …, refused": the country and its clause stand before the verb.
+        at = country + 1
         while at < len(found) and found[at].capital:
             at += 1
         behind = _behind_apposition(found, at)
@@ -103,10 +120,11 @@ def _predicate(found: list[Token], end: int) -> Token | None:
         at += 2
     if at >= len(found) or not found[at].word.islower():
         return None
-    token = found[at]
-    if token.kind & _SUBJECT or (token.word.endswith("ed") and len(token.word) > 4):
-        return token
-    return None
+    return found[at] if _is_predicate(found[at]) else None
+
+
+def _is_predicate(token: Token) -> bool:
+    return bool(token.kind & _SUBJECT) or (token.word.endswith("ed") and len(token.word) > 4)
 
 
 def _behind_apposition(found: list[Token], at: int) -> int | None:
@@ -145,6 +163,21 @@ def _share(reading: Reading, points: dict[int, tuple[float, str]]) -> None:
         for one, other in itertools.pairwise(direction):
             left, right = (one, other) if one.begin < other.begin else (other, one)
             between = found[left.end : max(right.phrase, left.end)]
-            joined = [t.word.lower() for t in between]
+            joined = _without_asides(between)
             if joined in (["and"], [","], [",", "and"], ["&"]) and not left.possessive and points[id(other)][0] < points[id(one)][0]:
                 points[id(other)] = points[id(one)]
+
+
+def _without_asides(between: list[Token]) -> list[str]:
+    """The words between two names without what stands in parentheses or names a party: "Jane Doe (Spain), John Roe, D-Ore., and …"."""
+    kept: list[str] = []
+    inside = False
+    for token in between:
+        inside = (inside or token.word == "(") and token.word != ")"
+        if inside or token.word == ")":
+            continue
+        if _PARTY.match(token.word) and kept[-1:] == [","]:
+            kept.pop()
+        elif token.word != ".":
+            kept.append(token.word.lower())
+    return kept

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from search.analysis import person_key
 from search.article import Evidence, Person
-from search.extraction import byline, names, participation
+from search.extraction import byline, names, participation, roles
 from search.extraction import mentions as reading_of
 from search.extraction.boilerplate import Cut
 from search.extraction.datelines import Dateline
@@ -95,7 +95,7 @@ def _groups(readings: list[Reading]) -> list[Group]:
 
 
 def _doubt(headline: Reading, story: list[Mention]) -> None:
-    """Takes back names of a headline set in capitals that the story does not bear out: "Cameron Pushes" beside David Cameron."""
+    """Takes back names of a headline set in capitals that the story does not bear out: "Morgan Pushes" beside Ana Morgan."""
     families = {m.key[-1] for m in story if len(m.key) > 1} | {m.key[0] for m in story if len(m.key) == 1}
     known = {m.key for m in story}
     for mention in list(headline.mentions):
@@ -177,6 +177,5 @@ def _antecedent(mention: Mention, register: Register) -> Group | None:
 def _person(group: Group) -> Person:
     name = " ".join(group.fullest)
     aliases = dict.fromkeys(" ".join(form) for form in group.forms if form != group.fullest)
-    roles = [m.role for m in group.mentions if m.role]
-    full = [m.role for m in group.mentions if m.role and m.words == group.fullest]
-    return Person(name, person_key(name), (full or roles or [""])[0], tuple(aliases))
+    full = [m.role for m in group.mentions if m.words == group.fullest]
+    return Person(name, person_key(name), roles.best([*full, *(m.role for m in group.mentions)]), tuple(aliases))

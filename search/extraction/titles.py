@@ -8,6 +8,8 @@ from search.extraction.lexicon import Kind
 from search.extraction.tokens import Token
 
 TITLE = Kind.OFFICE | Kind.HONORIFIC
+OFFICE_WORDS = TITLE | Kind.MODIFIER | Kind.PAST | Kind.KIN
+"""Kinds of words that titles and appositions are made of."""
 FIELD = Kind.COMMON | Kind.PEOPLES | Kind.CALENDAR | Kind.MODIFIER | Kind.ORGANISATION
 """Kinds of words that stand in the field of an office ("Foreign Affairs") and never begin a name without a given name behind them."""
 
@@ -80,22 +82,24 @@ def _leads_to_name(found: list[Token], begin: int) -> bool:
 
 
 def phrase_start(found: list[Token], begin: int, name: int) -> int:
-    """Where the phrase of a title and a name begins: "the late Justice" before "Antonin Scalia".
+    """Where the phrase of a title and a name begins: "the late Justice" before "Howard Finch".
 
     The run of capitals begins at `begin`, the name at `name`.
     """
     at = before_comma(found, begin)
+    if at == begin and (office := _office_of_field(found, begin)) is not None:
+        at = office
     limit = max(begin - _LOOK_BACK, 0)
     while at > limit:
         token = found[at - 1]
         kind = token.kind
         if token.possessive and at - 1 >= limit:
             at -= 1
-            if token.capital:
-                continue
             continue
         if kind & (TITLE | Kind.MODIFIER | Kind.KIN | Kind.PAST | Kind.PEOPLES) or token.kind & Kind.DETERMINER:
             at -= 1
+        elif token.word == "of" and at > 1 and found[at - 2].capital and found[at - 2].kind & Kind.ORGANISATION and found[at].kind & Kind.PLACE:
+            at -= 2  # "Bank of England Governor"
         elif token.word.lower() in ("of", "for", "to") and at - 2 >= 0 and found[at - 2].kind & (Kind.OFFICE | Kind.ORGANISATION | Kind.MODIFIER):
             if any(t.kind & TITLE for t in found[at:name]):
                 break  # "envoy of President Putin": the title is somebody else's
@@ -108,6 +112,7 @@ def phrase_start(found: list[Token], begin: int, name: int) -> int:
                 and found[at].kind & (TITLE | Kind.MODIFIER | Kind.ORGANISATION)
             )
             or (token.word in '()"“‘' and at - 1 == begin - 1)
+            or token.word.endswith("-year-old")
             or (
                 token.word.islower()
                 and found[at].kind & TITLE
@@ -118,10 +123,26 @@ def phrase_start(found: list[Token], begin: int, name: int) -> int:
         ):
             at -= 1
         elif token.word == "," and at < begin and (longer := before_comma(found, at)) < at:
-            at = longer  # "his son, the Reverend Paul Scalia"
+            at = longer  # "her brother, the Reverend Tom Finch"
         else:
             break
     return at
+
+
+def _office_of_field(found: list[Token], begin: int) -> int | None:
+    """The office whose field goes on at `begin`: "Minister of Industry and Energy Jane Doe"; None where that is another beginning."""
+    first = found[begin]
+    if begin == 0 or found[begin - 1].word not in ("and", "&", ",") or not first.kind & FIELD or first.kind & Kind.GIVEN:
+        return None
+    if any(t.kind & TITLE for t in found[begin : begin + 3]):
+        return None  # "members of Parliament and Vice President Jane Doe"
+    for at in range(begin - 1, max(begin - _LOOK_BACK, 0), -1):
+        token, before = found[at], found[at - 1]
+        if token.word in ("of", "for") and before.kind & Kind.OFFICE and not before.possessive:
+            return at - 1
+        if not ((token.capital and token.kind & FIELD) or token.kind & Kind.LINK or token.word == ","):
+            return None
+    return None
 
 
 def before_comma(found: list[Token], begin: int) -> int:
@@ -149,31 +170,8 @@ def before_comma(found: list[Token], begin: int) -> int:
     return office if office == begin - 2 or field_named else begin
 
 
-def role_before(found: list[Token], text: str, phrase: int, begin: int) -> str:
-    while phrase < begin and (
-        found[phrase].kind & Kind.DETERMINER or not found[phrase].word[0].isalnum() or (found[phrase].possessive and not found[phrase].capital)
-    ):
-        phrase += 1
-    if phrase >= begin or not any(t.kind & (TITLE | Kind.KIN) for t in found[phrase:begin]):
-        return ""
-    return " ".join(text[found[phrase].start : found[begin].start].split()).rstrip(' ,("“')
-
-
-def role_after(found: list[Token], text: str, end: int) -> str:
-    """ ", Yemen's foreign minister and the government's top delegate,": an apposition with an office in it."""
-    if end >= len(found) or found[end].word != "," or not apposition_follows(found, end + 1) or found[end + 1].word in ("who", "whose", "whom"):
-        return ""
-    at = end + 1
-    while at < len(found) and at < end + 16 and found[at].word not in (",", ".", ";", "!", "?", "”", '"') and not found[at].kind & Kind.SAYING:
-        at += 1
-    begin = end + 1
-    while begin < at and found[begin].kind & Kind.DETERMINER:
-        begin += 1
-    return " ".join(text[found[begin].start : found[at - 1].end].split()) if begin < at else ""
-
-
 def age_follows(found: list[Token], end: int) -> bool:
-    """ "Irina Vorobyova, 60, told": a number between commas."""
+    """ "Lidia Karpenko, 60, told": a number between commas."""
     return (
         end + 2 < len(found)
         and found[end].word == ","
@@ -187,9 +185,11 @@ def apposition_follows(found: list[Token], at: int) -> bool:
     """Whether an office or a relative "who" follows within a few words, before the sentence or the clause ends."""
     if at < len(found) and found[at].word in ("who", "whose", "whom"):
         return True
+    company = False
     for token in found[at : at + 8]:
-        if token.kind & Kind.OFFICE and not token.kind & (Kind.SAYING | Kind.ACTING):
+        if (token.kind & Kind.OFFICE and not token.kind & (Kind.SAYING | Kind.ACTING)) or (token.word in ("who", "whose") and not company):
             return True
+        company = company or bool(token.kind & Kind.ORGANISATION)
         if token.word in ",.;!?" or token.kind & (Kind.SAYING | Kind.HELPING):
             return False
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from search.analysis import fold
 from search.extraction import lexicon
 from search.extraction.lexicon import Kind
 
@@ -44,6 +45,11 @@ def tokens(text: str) -> list[Token]:
         word = match.group()
         start, end = match.span()
         initial = word[0]
+        if word.isalpha() and word != "s":
+            # Nearly all words: no mark inside, nothing to take off.
+            found.append(Token(word, start, end, possessive=False, capital=initial.isupper(), first=first, kind=lexicon.kind(word)))
+            first = False
+            continue
         if not (initial.isalnum()):
             if word == "." and found and found[-1].end == start and _keeps_stop(found[-1]):
                 found[-1].word += "."
@@ -78,4 +84,4 @@ def _keeps_stop(token: Token) -> bool:
     word = token.word
     if not token.capital or word.endswith("."):
         return False
-    return (len(word) == 1 and word != "I") or (len(word) <= 5 and bool(token.kind & _TITLES_WITH_STOP) and word not in ("II", "III", "IV", "VI"))
+    return (len(word) == 1 and word != "I") or (len(word) <= 5 and bool(token.kind & _TITLES_WITH_STOP) and f"{fold(word)}." in lexicon.shortened())

@@ -24,7 +24,6 @@ APPLICATION_ID = 0x446C6E65
 
 Row = tuple[Any, ...]
 
-_REBUILD = "Build the archive again from its sources: dateline index --rebuild"
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT)
 
 
@@ -38,7 +37,7 @@ class Database:
         """Open a file of that layout. Raises OutdatedArchive where it has another one, DamagedArchive where it is missing or not ours."""
         self.path = path
         if not path.is_file():
-            raise DamagedArchive(f"{path} is missing. {_REBUILD}")
+            raise DamagedArchive(f"{path} is missing.")
         self._connection = self._connect("rw")  # SQLite turns it to reading only where the file is write-protected
         try:
             self._check(layout)
@@ -110,14 +109,17 @@ class Database:
     def _check(self, layout: int) -> None:
         ((ours,), (found,)) = (*self.all("PRAGMA application_id"), *self.all("PRAGMA user_version"))
         if ours != APPLICATION_ID:
-            raise DamagedArchive(f"{self.path} is not a ledger of Dateline's. {_REBUILD}")
+            raise DamagedArchive(f"{self.path} is not a ledger of Dateline's.")
         if found != layout:
             age = "an older" if found < layout else "a newer"
-            raise OutdatedArchive(f"{self.path} was written by {age} version of Dateline. {_REBUILD}")
+            raise OutdatedArchive(f"{self.path} was written by {age} version of Dateline.")
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         with self._mapped():
-            return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+            # Without this a long transaction that outgrows the page cache would lock out readers before it commits.
+            connection.execute("PRAGMA cache_spill = OFF")
+            return connection
 
     def _begin(self) -> None:
         # Deferred: temporary tables can be filled without a lock on the file.
@@ -135,5 +137,5 @@ class Database:
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise ArchiveBusy(f"Another process holds {self.path}. Wait until it has finished, then run this again.") from error
             if code in _DAMAGED:
-                raise DamagedArchive(f"{self.path} is damaged ({error}). {_REBUILD}") from error
+                raise DamagedArchive(f"{self.path} is damaged ({error}).") from error
             raise ArchiveError(f"{self.path} cannot be used ({error}). Check that the disk is not full and the folder may be written to.") from error

@@ -56,7 +56,7 @@ def test_what_is_left_out_stands_in_the_report_with_its_reason(run: Run, tmp_pat
     assert "  desk/scan.pdf: " in result.stdout
     assert "  desk/noise.txt: " in result.stdout
     assert "  desk/copy.txt: the same text as desk/Oldport.txt\n" in result.stdout
-    assert "Passed over by name (hidden, README, corrections.toml): 1\n" in result.stdout
+    assert "Passed over (hidden, README, corrections.toml, archives): 1\n" in result.stdout
 
 
 def test_duplicates_alone_are_status_0(run: Run, tmp_path: Path, desk: Path) -> None:
@@ -141,3 +141,10 @@ def test_a_long_run_says_how_far_it_is_every_few_seconds(capsys: pytest.CaptureF
         "dateline: 600 of 9,000 files, 100 a second, 1 min 24 s left\n"
         "dateline: 1,200 of 9,000 files, 100 a second, 1 min 18 s left\n"
     )
+
+
+def test_a_folder_that_is_not_there_makes_no_archive(run: Run, tmp_path: Path) -> None:
+    result = run("index", tmp_path / "nowhere", "--index", tmp_path / "new")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+    assert not (tmp_path / "new").exists()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from whoosh.writing import SegmentWriter
 
 from search.engines import open_engine
 from search.engines.base import Engine
+from search.errors import EngineError
+from search.request import ask
 from tests.engines.contract import EngineContract, harbour
+from tests.make import article
 
 
 @pytest.fixture
@@ -22,6 +29,82 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 class TestWhoosh(EngineContract):
     pass
+
+
+def test_a_snapshot_outlives_its_files(tmp_path: Path) -> None:
+    """A merge or a rebuild by another process deletes files under readers, also those not yet read."""
+    with open_engine("whoosh", tmp_path / "index", create=True) as engine:
+        for half in (harbour()[:4], harbour()[4:]):
+            engine.add(half)
+            engine.commit()
+        before = engine.generation()
+        assert engine.search(ask("")).total == 8
+        shutil.rmtree(tmp_path / "index")
+        assert engine.search(ask('"return of refugees" OR title:camp OR lena* OR oil NEAR/3 gas')).total == 5
+        assert engine.get(harbour()[0].id) == harbour()[0]
+        assert engine.generation() == before
+
+
+def test_readers_get_whole_answers_while_a_writer_commits(tmp_path: Path) -> None:
+    """Each commit replaces all articles at once: whoever reads sees all of one version, never some of two."""
+    with open_engine("whoosh", tmp_path / "index", create=True) as engine, open_engine("whoosh", tmp_path / "index") as writer:
+        wrong: list[object] = []
+        done = threading.Event()
+
+        def write(version: int) -> None:
+            writer.add([article(str(n), f"version{version} text", agency=f"agency {version}") for n in range(1, 21)])
+            writer.commit()
+
+        def read() -> None:
+            while not done.is_set():
+                results = engine.search(ask("text"))
+                counts = [value.count for value in results.facet("agency").values]
+                if (results.total, counts) != (20, [20]):
+                    wrong.append((results.total, counts))
+
+        write(0)
+        readers = [threading.Thread(target=read) for _ in range(4)]
+        for reader in readers:
+            reader.start()
+        for version in range(1, 12):
+            write(version)
+        done.set()
+        for reader in readers:
+            reader.join()
+        assert wrong == []
+        assert engine.search(ask("version11")).total == 20
+
+
+def test_scores_do_not_depend_on_articles_that_have_left(tmp_path: Path) -> None:
+    with open_engine("whoosh", tmp_path / "index", create=True) as engine:
+        engine.add(harbour())
+        engine.commit()
+        before = [(hit.id, hit.score) for hit in engine.search(ask("refugees OR Ostrow")).hits]
+        engine.add([article("99", "refugees " * 500)])
+        engine.commit()
+        engine.delete(["99".zfill(16)])
+        engine.commit()
+        assert [(hit.id, hit.score) for hit in engine.search(ask("refugees OR Ostrow")).hits] == before
+
+
+# Whoosh leaves the files open that it could not write.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_full_disk_is_a_sentence_and_the_state_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_engine("whoosh", tmp_path / "index", create=True) as engine:
+        engine.add(harbour()[:3])
+        engine.commit()
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(SegmentWriter, "_finalize_segment", full)
+        engine.add(harbour()[3:])
+        with pytest.raises(EngineError, match="No space left on device"):
+            engine.commit()
+        monkeypatch.undo()
+        assert engine.count() == 3
+        engine.commit()
+        assert engine.count() == 8, "what was to be written is still there, to be tried again"
 
 
 def test_whoosh_alone_opens_the_index(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from search.archive import Archive
+from tests.make import article
+from tests.web.conftest import archive_of
 from web import create_app
 
 if TYPE_CHECKING:
@@ -46,15 +49,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def address(desk_archive: Archive) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(desk_archive), threaded=True)
+@contextmanager
+def served(archive: Archive) -> Iterator[str]:
+    """The address at which an archive is shown."""
+    server = make_server("127.0.0.1", 0, create_app(archive), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address(desk_archive: Archive) -> Iterator[str]:
+    with served(desk_archive) as address:
+        yield address
 
 
 class Reader:
@@ -195,7 +207,10 @@ def test_j_and_k_move_enter_opens_and_escape_returns(reader: Reader) -> None:
     page.wait_for_url(re.compile("/article/"))
     assert heading(page) == titles[0]
     page.keyboard.press("Escape")
-    page.wait_for_url(re.compile(r"/\?q=harbour$"))
+    page.wait_for_url(re.compile(r"/\?q=harbour#hit-"))
+    assert page.evaluate(focused) == titles[0], "one is back where one was"
+    page.keyboard.press("j")
+    assert page.evaluate(focused) == titles[1]
 
 
 def test_letters_typed_into_the_box_are_text(reader: Reader) -> None:
@@ -210,6 +225,50 @@ def test_an_empty_field_of_the_date_range_is_left_out_of_the_address(reader: Rea
     page.click(".range button")
     assert heading(page) == "9 articles found"
     assert page.url.endswith("/?q=harbour&before=2022")
+    page.go_back()
+    assert page.is_enabled(".range input[name=after]"), "coming back finds the form as it was"
+
+
+def test_coming_back_from_an_article_goes_on_from_its_result_without_script_too(browser: Browser, address: str) -> None:
+    reader = Reader(browser, address, javascript=False)
+    page = reader.open("/?q=harbour")
+    page.click(".hit h2 a >> nth=8")
+    page.click("#back")
+    top = page.locator(".hit >> nth=8").bounding_box()
+    assert top is not None
+    assert -50 < top["y"] < 900
+    assert page.evaluate("scrollY") > 0
+    assert page.evaluate("document.activeElement.textContent") == page.inner_text(".hit h2 a >> nth=8")
+    reader.context.close()
+
+
+def test_a_folded_facet_opens_by_keyboard_and_stays_open_once_used(reader: Reader) -> None:
+    page = reader.open("/?q=harbour")
+    assert not page.is_visible(".facet-people .value >> nth=0")
+    page.focus(".facet-people summary")
+    page.keyboard.press("Enter")
+    page.click(".facet-people .value:has-text('Asma al-Assad')")
+    assert heading(page) == "10 articles found"
+    assert page.is_visible(".facet-people .value:has-text('Asma al-Assad')")
+
+
+def test_a_question_mark_opens_the_help_and_folds_it_up(reader: Reader) -> None:
+    page = reader.open("/?q=harbour")
+    for shown in (True, False):
+        page.keyboard.press("?")
+        assert page.is_visible(".help dl") is shown
+
+
+def test_words_without_end_stay_inside_the_page(browser: Browser, tmp_path: Path) -> None:
+    endless = article("1", "x" * 900, title="W" * 400, agency="A" * 200, publisher="B" * 200, place="C" * 150, participants=["D" * 180])
+    wide = []
+    with archive_of(tmp_path / "a", [endless]) as archive, served(archive) as address:
+        for width in WIDTHS:
+            reader = Reader(browser, address, width)
+            for path in ("/?agency=" + "A" * 200, f"/article/{endless.id}"):
+                wide.append(reader.open(path).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+            reader.context.close()
+    assert wide == [0] * 4
 
 
 def test_a_keyboard_alone_reaches_what_excludes_a_value(reader: Reader) -> None:

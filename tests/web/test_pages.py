@@ -26,7 +26,8 @@ def test_the_seeds_are_listed_with_dates_in_words_and_agencies_via_publishers(se
 
 def test_a_search_marks_what_matched_and_says_what_was_searched(seeds_client: FlaskClient) -> None:
     page = Page(seeds_client, "/?q=refugees+return")
-    assert page.one(".searched") == "Searched for refugees AND return"
+    assert page.one(".searched:not(.echo)") == "Searched for refugees AND return"
+    assert Page(seeds_client, "/?q=refugees").all(".searched:not(.echo)") == [], "what stands in the box need not be said again"
     assert {"return", "refugees"} <= {word.lower() for word in page.all(".snippet mark")}
     assert page.soup.select_one("input#q")["value"] == "refugees return"  # type: ignore[index]
 
@@ -129,6 +130,69 @@ def test_a_long_facet_is_shown_whole_when_asked(desk_client: FlaskClient) -> Non
     assert len(wide.all(".facet-agency .value")) == 12
     assert len(wide.follow(".facet-agency .value", "SANA 1").all(".facet-agency .value")) == 12
     assert len(wide.follow(".facet-agency .more a", "Fewer").all(".facet-agency .value")) == 8
+
+
+def test_the_latest_years_are_shown_and_the_others_when_asked(tmp_path: Path) -> None:
+    years = [article(f"{year}", "Body.", date=f"{year}") for year in range(1990, 2020)]
+    with archive_of(tmp_path / "a", years) as archive:
+        client = client_of(archive)
+        page = Page(client, "/")
+        assert page.all(".facet-date .label") == [str(year) for year in range(2019, 2007, -1)]
+        assert page.follow(".facet-date .more a", "+18 more").all(".facet-date .label")[-1] == "1990"
+        assert Page(client, "/?date=1991").all(".facet-date .selected > .row .label") == ["1991"]
+
+
+def test_where_all_are_undated_the_facet_says_so(tmp_path: Path) -> None:
+    with archive_of(tmp_path / "a", [article("1", "Body.")]) as archive:
+        assert Page(client_of(archive), "/").all(".facet-date .value") == ["undated 1"]
+
+
+def test_everybody_named_is_folded_up_until_it_is_used(desk_client: FlaskClient) -> None:
+    page = Page(desk_client, "/?q=harbour")
+    assert page.one(".facet details h3") == "People named"
+    assert page.follow(".facet-people details .value", "Asma al-Assad").all(".facet details h3") == []
+
+
+def test_more_values_than_a_page_can_hold_are_reached_by_the_query(tmp_path: Path) -> None:
+    crowd = [article(f"{i}", "Body.", participants=[f"Person {chr(97 + i // 26)}{chr(97 + i % 26)}"]) for i in range(203)]
+    with archive_of(tmp_path / "a", crowd) as archive:
+        page = Page(client_of(archive), "/?more=participant")
+        assert len(page.all(".facet-participants .value")) == 200
+        assert page.one(".facet-participants .note") == "3 more: type participant:NAME into the search box."
+
+
+def test_titles_tell_the_pages_apart(desk_client: FlaskClient) -> None:
+    addresses = ["/", "/?q=harbour", "/?q=harbour&not_place=Moscow&page=2", "/?agency=SANA"]
+    assert [Page(desk_client, address).one("title") for address in addresses] == [
+        "Dateline",
+        "harbour – Dateline",
+        "harbour, not place Moscow – page 2 – Dateline",
+        "agency SANA – Dateline",
+    ]
+
+
+def test_without_words_nothing_is_relevant_and_the_newest_come_first(desk_client: FlaskClient) -> None:
+    page = Page(desk_client, "/?agency=Agency+1")
+    assert (page.all(".sort a"), page.all(".sort [aria-current]")) == (["Newest", "Oldest"], ["Newest"])
+    assert page.follow(".sort a", "Newest").all(".hit h2") == page.all(".hit h2")
+    assert Page(desk_client, "/?q=harbour").all(".sort a") == ["Relevance", "Newest", "Oldest"]
+
+
+def test_texts_are_given_their_language_and_direction(tmp_path: Path) -> None:
+    arabic = article("1", "قال الوزير إن الميناء عاد للعمل.", title="الميناء يعود إلى العمل", language="ar")
+    with archive_of(tmp_path / "a", [arabic]) as archive:
+        client = client_of(archive)
+        found = Page(client, "/").soup.select(".hit h2, .hit .snippet") + Page(client, f"/article/{arabic.id}").soup.select("h1, .body p")
+        assert [(tag.name, tag["dir"], tag["lang"]) for tag in found] == [(name, "auto", "ar") for name in ("h2", "p", "h1", "p")]
+
+
+def test_a_crowd_beside_an_article_unfolds(tmp_path: Path) -> None:
+    crowd = article("1", "Body.", participants=[f"Person {letter}" for letter in "ABCDEFGHIJKLMNOPQRST"])
+    with archive_of(tmp_path / "a", [crowd]) as archive:
+        page = Page(client_of(archive), f"/article/{crowd.id}")
+        assert len(page.all(".people li")) == 20
+        assert page.one(".people details summary") == "+5 more"
+        assert len(page.all(".people details li")) == 5
 
 
 def test_a_chosen_value_is_shown_however_rare_it_is(desk_client: FlaskClient) -> None:

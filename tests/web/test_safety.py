@@ -32,7 +32,7 @@ PAYLOADS = [
 
 TAGS = """
     html head meta title link script body header form label input button div aside details summary h1 h2 h3 section p a ul ol li span svg rect
-    main nav code b time mark footer article dl dt dd table thead tbody tr th td q
+    main nav code b bdi time mark footer article dl dt dd table thead tbody tr th td q
 """
 
 

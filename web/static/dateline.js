@@ -3,6 +3,7 @@
   "use strict";
 
   const box = document.getElementById("q");
+  const help = document.querySelector(".help");
   const links = [...document.querySelectorAll(".hit h2 a")];
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
 
@@ -30,14 +31,17 @@
       event.preventDefault();
       box.focus();
       box.select();
+    } else if (event.key === "?" && help) {
+      help.open = !help.open;
+      help.scrollIntoView({ block: "nearest" });
     } else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
   });
 
-  // An empty field of the date range says nothing: leave it out of the address.
-  for (const form of document.querySelectorAll("form.range")) {
-    form.addEventListener("submit", () => {
-      for (const input of form.querySelectorAll("input:not([type=hidden])")) input.disabled = !input.value.trim();
+  // An empty field says nothing: leave it out of the address.
+  for (const form of document.querySelectorAll("form")) {
+    form.addEventListener("formdata", ({ formData }) => {
+      for (const [name, value] of [...formData]) if (!value.trim()) formData.delete(name);
     });
   }
 })();

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from whoosh import index
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import LockError
 
 from search.article import Article
@@ -18,12 +20,13 @@ from search.engines.whoosh.ordering import Order
 from search.engines.whoosh.schema import document, schema
 from search.engines.whoosh.selections import Facets, resolve
 from search.engines.whoosh.snapshot import Snapshot
-from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError, UnknownArticle
-from search.plan import plan as plan_query
+from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError, UnknownArticle, UsageError
 from search.query.tree import PEOPLE_FIELDS, And, Near, Node, Not, Or, Value
 from search.request import SearchRequest
 
 _log = logging.getLogger(__name__)
+
+_NAME = "name.txt"
 
 WRITER_MEGABYTES = 256
 """What Whoosh may hold in memory before it writes postings to disk; a batch of the indexer stays well below."""
@@ -34,11 +37,12 @@ class WhooshEngine(Engine):
 
     name: ClassVar[str] = "whoosh"
 
-    def __init__(self, folder: Path, whoosh_index: Any) -> None:
+    def __init__(self, folder: Path, whoosh_index: Any, name: str) -> None:
         self._folder = folder
         self._index = whoosh_index
-        self._lock = threading.Lock()
+        self._name = name
         self._snapshot: Snapshot | None = None
+        self._building = threading.Lock()
         self._pending: dict[str, Article] = {}
         self._deleted: set[str] = set()
 
@@ -46,30 +50,42 @@ class WhooshEngine(Engine):
     def create(cls, folder: Path) -> Self:
         """A new, empty index in a folder, which is made where it is missing."""
         folder.mkdir(parents=True, exist_ok=True)
-        return cls(folder, index.create_in(str(folder), schema()))
+        # Whoosh counts the generations of each index from 0: the name tells those of a rebuilt index from the old one's.
+        (folder / _NAME).write_text(uuid.uuid4().hex[:8], encoding="ascii")
+        return cls(folder, _storage(folder).create_index(schema()), (folder / _NAME).read_text(encoding="ascii"))
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """The index in a folder. Raises DamagedArchive where it cannot be read."""
-        try:
-            engine = cls(folder, index.open_dir(str(folder)))
+        with _mapped(folder):
+            engine = cls(folder, _storage(folder).open_index(), (folder / _NAME).read_text(encoding="ascii"))
             engine._current()
-        except DatelineError:
-            raise
-        except Exception as error:
-            raise _damaged(folder, error) from error
         return engine
 
+    def _latest(self) -> int | None:
+        """Whoosh's number of the newest state on disk; None where the folder has gone, as after a rebuild."""
+        try:
+            number: int = self._index.latest_generation()
+        except OSError:
+            return None
+        return number if number >= 0 else None
+
     def _current(self) -> Snapshot:
-        """The newest snapshot; the one before goes on serving the requests that hold it."""
-        with self._lock:
-            snapshot = self._snapshot
-            try:
-                if snapshot is None or snapshot.number != self._index.latest_generation():
-                    snapshot = self._snapshot = Snapshot(self._index.reader())
-            except Exception as error:
-                raise _damaged(self._folder, error) from error
+        """The newest snapshot. While one thread builds a newer one, the others go on with the one there is."""
+        snapshot = self._snapshot
+        if snapshot is not None and self._latest() in (None, snapshot.number):
             return snapshot
+        if snapshot is not None and not self._building.acquire(blocking=False):
+            return snapshot
+        if snapshot is None:
+            self._building.acquire()
+        try:
+            if self._snapshot is None or self._snapshot.number != self._latest():
+                with _mapped(self._folder):
+                    self._snapshot = Snapshot(self._index.reader(), self._name)
+            return self._snapshot
+        finally:
+            self._building.release()
 
     def add(self, articles: Iterable[Article]) -> None:
         for article in articles:
@@ -82,26 +98,30 @@ class WhooshEngine(Engine):
             self._deleted.add(id)
 
     def commit(self) -> None:
-        known = self._current().numbers
-        replaced = [id for id in (*self._deleted, *self._pending) if id in known]
-        if not (replaced or self._pending):
-            self.rollback()
+        if not (self._pending or self._deleted):
             return
         try:
             writer = self._index.writer(limitmb=WRITER_MEGABYTES)
         except LockError as error:
             raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.") from error
         try:
-            for id in replaced:
-                writer.delete_by_term("id", id)
-            for article in self._pending.values():
-                writer.add_document(**document(article))
-            writer.commit()
+            with self._index.reader() as reader:
+                replaced = [doc for id in (*self._deleted, *self._pending) if (doc := _number(reader, id)) is not None]
+            if replaced or self._pending:
+                for doc in replaced:
+                    writer.delete_document(doc)
+                for article in self._pending.values():
+                    writer.add_document(**document(article))
+                writer.commit()
+            else:
+                writer.cancel()
         except BaseException as error:
-            writer.cancel()
-            if isinstance(error, OSError):
-                raise EngineError(f"The index in {self._folder} could not be written ({error}). Is the disk full?") from error
-            raise
+            with suppress(Exception):  # a writer that failed while it closed cannot be cancelled any more
+                writer.cancel()
+            if not isinstance(error, Exception) or isinstance(error, MemoryError):
+                raise
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+            raise EngineError(f"The index in {self._folder} could not be written ({reason}). Is the disk full? The state before is kept.") from error
         self.rollback()
 
     def rollback(self) -> None:
@@ -139,14 +159,13 @@ class WhooshEngine(Engine):
         facets = Facets(request, executor, executor.run(plan))
         return executor, facets, Order(snapshot, facets.selected(), request.sort)
 
-    def scan(self, request: SearchRequest) -> Iterator[Article]:
+    def find_all(self, request: SearchRequest, plan: Node) -> Iterator[Article]:
         snapshot = self._current()
         try:
-            _, _, order = self._carry_out(snapshot, resolve(request, snapshot), plan_query(request.query).query)
+            _, _, order = self._carry_out(snapshot, resolve(request, snapshot), plan)
         except TooBroad as broad:
-            raise EngineError(broad.problem.message) from broad
-        for doc in order.docs.tolist():
-            yield snapshot.article(doc)
+            raise UsageError(broad.problem.message) from broad
+        return (snapshot.article(doc) for doc in order.docs.tolist())
 
     def get(self, id: str) -> Article:
         snapshot = self._current()
@@ -155,18 +174,33 @@ class WhooshEngine(Engine):
         return snapshot.article(snapshot.numbers[id])
 
     def ids(self) -> Iterator[str]:
-        yield from self._current().numbers
+        return iter(self._current().numbers)
 
     def count(self) -> int:
         return self._current().count
 
     def generation(self) -> str:
-        return self._current().generation
+        number = self._latest()
+        return self._current().generation if number is None else f"{self._name}-{number}"
 
     def close(self) -> None:
         self.rollback()
         self._snapshot = None
         self._index.close()
+
+
+def _storage(folder: Path) -> Any:
+    """Whoosh's access to a folder, without memory maps: a reader over them copies every file into memory (21 MB of index, 18 MB of it)."""
+    open_storage: Any = FileStorage
+    return open_storage(str(folder), supports_mmap=False)
+
+
+def _number(reader: Any, id: str) -> int | None:
+    """Whoosh's number of the article of that id; None where there is none."""
+    if ("id", id) not in reader:
+        return None
+    matcher = reader.postings("id", id)
+    return int(matcher.id()) if matcher.is_active() else None
 
 
 def names_in(request: SearchRequest, plan: Node) -> list[tuple[str, str]]:
@@ -193,8 +227,15 @@ def names_in(request: SearchRequest, plan: Node) -> list[tuple[str, str]]:
     return found
 
 
-def _damaged(folder: Path, error: Exception) -> DamagedArchive:
-    _log.debug("index in %s unreadable", folder, exc_info=error)
-    return DamagedArchive(
-        f"The index in {folder} cannot be read ({type(error).__name__}: {error}). Build it again from the raw files: dateline index --rebuild"
-    )
+@contextmanager
+def _mapped(folder: Path) -> Iterator[None]:
+    """Errors of reading an index as ours: what the system refuses keeps its own reason, anything else means damage."""
+    try:
+        yield
+    except (DatelineError, MemoryError):
+        raise
+    except Exception as error:
+        _log.debug("index in %s unreadable", folder, exc_info=error)
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise EngineError(f"The index in {folder} cannot be read: {error.strerror or error}.") from error
+        raise DamagedArchive(f"The index in {folder} is damaged ({type(error).__name__}: {error}).") from error

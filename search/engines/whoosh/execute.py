@@ -130,7 +130,7 @@ class Executor:
             if not len(docs):
                 continue
             lengths = self.snapshot.lengths(stem_field(field))
-            average = lengths.sum() / max(1, self.snapshot.count) or 1.0
+            average = lengths[self.snapshot.alive].sum() / max(1, self.snapshot.count) or 1.0
             weighted[docs] += WEIGHTS[field] * frequencies / (1 - B + B * lengths[docs] / average)
             mask[docs] = True
         mask &= self.snapshot.alive

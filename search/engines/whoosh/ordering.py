@@ -8,8 +8,8 @@ generation of the archive pages join without gap or repetition, in a later one t
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import math
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
@@ -31,6 +31,7 @@ class Cursor:
     """A place in an order: behind ("after") or before an article's sort key, or the last page ("last")."""
 
     kind: Literal["after", "before", "last"]
+    sort: str
     generation: str = ""
     score: float = 0.0
     day: int = 0
@@ -38,17 +39,18 @@ class Cursor:
 
     def encode(self) -> str:
         """As the text that an address carries."""
-        values = json.dumps([self.kind, self.generation, self.score, self.day, self.id], separators=(",", ":"))
+        values = json.dumps([self.kind, self.sort, self.generation, self.score, self.day, self.id], separators=(",", ":"))
         return base64.urlsafe_b64encode(values.encode()).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> Cursor:
         """The cursor that `encode` wrote. Raises UsageError for anything else."""
         try:
-            kind, generation, score, day, id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if kind in ("after", "before", "last") and isinstance(generation, str) and isinstance(id, str):
-                return cls(kind, generation, float(score), int(day), id)
-        except (ValueError, TypeError, binascii.Error, RecursionError):
+            kind, sort, generation, score, day, id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            texts = kind in ("after", "before", "last") and all(isinstance(value, str) for value in (sort, generation, id))
+            if texts and isinstance(day, int) and math.isfinite(score):
+                return cls(kind, sort, generation, float(score), day, id)
+        except (ValueError, TypeError, OverflowError, RecursionError):
             pass
         raise UsageError("This place in the results (“cursor”) is not one that a page gave: start again from the first page.")
 
@@ -77,6 +79,7 @@ class Order:
         primary = {"relevance": -scores, "newest": np.zeros(len(docs)), "oldest": np.where(undated, np.inf, newest.astype(np.float64))}[sort]
         order = np.lexsort((snapshot.rank[docs], -newest, primary))
         self._snapshot = snapshot
+        self._sort = sort
         self.docs: NDArray[np.int64] = docs[order]
         self._primary: NDArray[np.float64] = primary[order].astype(np.float64)
         self._newest: NDArray[np.int64] = newest[order]
@@ -88,6 +91,8 @@ class Order:
         start, changed = (request.page - 1) * limit, False
         if request.cursor:
             cursor = Cursor.decode(request.cursor)
+            if cursor.sort != request.sort:
+                raise UsageError("This place in the results (“cursor”) belongs to another order: start again from the first page.")
             changed = cursor.kind != "last" and cursor.generation != self._snapshot.generation
             if cursor.kind == "last":
                 start = pages_before_last
@@ -98,18 +103,19 @@ class Order:
         docs = self.docs[start : start + limit].tolist() if limit else []
         previous = self._cursor("before", start).encode() if docs and start > 0 else None
         following = self._cursor("after", start + len(docs) - 1).encode() if docs and start + len(docs) < total else None
-        last = Cursor("last").encode() if docs and total > limit else None
+        last = Cursor("last", request.sort).encode() if docs and total > limit else None
         return Page(docs, start, previous, following, last, changed)
 
     def _cursor(self, kind: Literal["after", "before"], index: int) -> Cursor:
         id = self._snapshot.ids[int(self.docs[index])]
-        return Cursor(kind, self._snapshot.generation, _finite(self._primary[index]), int(self._newest[index]), id)
+        return Cursor(kind, self._sort, self._snapshot.generation, _finite(self._primary[index]), int(self._newest[index]), id)
 
     def _place(self, cursor: Cursor, *, behind: bool) -> int:
         """How many articles stand before the cursor's key, that of its own article included where the place is behind it."""
         same = np.array([_finite(value) for value in self._primary]) if np.isinf(self._primary).any() else self._primary
-        before = (same < cursor.score) | ((same == cursor.score) & (self._newest > cursor.day))
-        equal = np.flatnonzero((same == cursor.score) & (self._newest == cursor.day))
+        day = max(-_SPAN * _SPAN, min(cursor.day, _SPAN * _SPAN))
+        before = (same < cursor.score) | ((same == cursor.score) & (self._newest > day))
+        equal = np.flatnonzero((same == cursor.score) & (self._newest == day))
         ids = [self._snapshot.ids[int(doc)] for doc in self.docs[equal]]
         at = bisect_left(ids, cursor.id)
         if behind and at < len(ids) and ids[at] == cursor.id:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import hashlib
 import threading
+import weakref
 from bisect import bisect_left
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
@@ -93,8 +93,10 @@ def day_span(date: str) -> tuple[int, int]:
 class Snapshot:
     """One view of the index. Every method may be called by any thread."""
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Any, name: str) -> None:
+        """A view through a Whoosh reader, which is closed when nobody holds the view any more; `name` is that of the index."""
         self._reader = reader
+        weakref.finalize(self, reader.close)
         self.size: int = reader.doc_count_all()
         # An empty index has a reader without a segment behind it.
         self._segments: list[tuple[Any, int]] = list(reader.leaf_readers()) if self.size else []
@@ -102,7 +104,7 @@ class Snapshot:
         self._cache: OrderedDict[tuple[str, str, str], tuple[Any, int]] = OrderedDict()
         self._cached_bytes = 0
         self.number: int = reader.generation() or 0
-        self.generation = f"{self.number}-{self._fingerprint()}"
+        self.generation = f"{name}-{self.number}"
         self.alive: Mask = np.ones(self.size, dtype=bool)
         for segment, offset in self._segments:
             if segment.has_deletions():
@@ -114,11 +116,6 @@ class Snapshot:
         self.columns = {name: self._read_column(name) for name in FACET_TERMS}
         self.first_day, self.last_day = self._read_days()
         self.people = People(list(self._form_counts()))
-
-    def _fingerprint(self) -> str:
-        """Changes whenever segments or deletions do, also when an archive is rebuilt and Whoosh counts its generations from 0 again."""
-        state = sorted((str(segment.segment().segid), segment.doc_count_all(), segment.doc_count()) for segment, _ in self._segments)
-        return hashlib.sha256(repr(state).encode()).hexdigest()[:8]
 
     def _read_ids(self) -> tuple[list[str], dict[str, int]]:
         ids = [""] * self.size
