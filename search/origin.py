@@ -40,7 +40,8 @@ def resolve(paths: Iterable[Path], known: Sequence[Source] = (), name: str | Non
     """What to walk for the files and folders named, in the order of source name and key; none lies inside another.
 
     `known` are the archive's sources, `name` is for a new one. Raises SourceMissing for a path that is not there or cannot be entered, SourceError
-    for an archive and for a new folder that may be a known one in a new place, SourceNameTaken where the name is that of another folder, UsageError for a name that cannot be one.
+    for an archive and for a new folder that may be a known one in a new place, SourceNameTaken where the name is that of another folder, UsageError
+    for a name that cannot be one.
     """
     # Folders before what is in them, whatever the order in which they were named: the outcome must not depend on that.
     given = sorted({_absolute(path) for path in paths})
@@ -117,8 +118,8 @@ def _ask_about_moved(new: Source, known: Iterable[Source]) -> None:
     gone = next((source for source in known if _vanished(source.path)), None)
     if gone is not None and gone.name != new.name:
         raise SourceError(
-            f"The folder of the source “{gone.name}”, {shown(os.fsencode(gone.path))}, is not there any more. If {shown(os.fsencode(new.path))} is that "
-            f"folder in its new place: --source {gone.name}. If it is another one: --source {new.name}."
+            f"The folder of the source “{gone.name}”, {shown(os.fsencode(gone.path))}, is not there any more. If {shown(os.fsencode(new.path))} "
+            f"is that folder in its new place: --source {gone.name}. If it is another one: --source {new.name}."
         )
 
 

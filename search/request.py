@@ -12,7 +12,7 @@ from search.errors import UsageError
 from search.query.dates import date_range
 from search.query.parser import parse
 from search.query.printer import canonical
-from search.query.tree import Everything, Node, Problem
+from search.query.tree import DateRange, Everything, Node, Problem
 
 Mode = Literal["any", "all"]
 Sort = Literal["relevance", "newest", "oldest"]
@@ -156,7 +156,8 @@ PARAMETERS: dict[str, str] = {
 
 def choose(field: str, include: Iterable[str] = (), exclude: Iterable[str] = (), mode: Mode | None = None) -> Selection:
     """A selection from values as people write them, "none" standing for no value given. Raises UsageError for one that cannot be meant."""
-    included, excluded = list(dict.fromkeys(include)), list(dict.fromkeys(exclude))
+    # "None" in any spelling is no value given, as it is in the query language.
+    included, excluded = (list(dict.fromkeys("none" if v.casefold() == "none" else v for v in values)) for values in (include, exclude))
     missing: Literal["", "include", "exclude"] = "include" if "none" in included else "exclude" if "none" in excluded else ""
     both = next((value for value in included if value in excluded), None)
     if both is not None:
@@ -174,19 +175,39 @@ def choose_dates(
     """
     values = [_date_value(value, today) for value in include if value]
     if after or before:
-        first = date_range(f">{after}", today) if after else None
-        last = date_range(f"<{before}", today) if before else None
-        if (after and first is None) or (before and last is None):
-            raise UsageError(f"“{after if after and first is None else before}” is not a date: write 2022, 2022-06 or 2022-06-15.")
-        values.append(f"{first.start if first else ''}..{last.end if last else ''}")
+        values.append(_between(_bound(after, today) if after else None, _bound(before, today) if before else None))
     return choose("date", values, [_date_value(value, today) for value in exclude if value])
+
+
+def _bound(text: str, today: dt.date | None) -> DateRange:
+    """The days of a date that stands behind `after` or `before`."""
+    found = None if text.lstrip()[:1] in ("<", ">", "=") else date_range(text, today)
+    if found is None:
+        raise UsageError(f"“{text}” is not a date: write 2022, 2022-06 or 2022-06-15.")
+    return found
+
+
+def _between(after: DateRange | None, before: DateRange | None) -> str:
+    """The range from the day after one date to the day before another, as a value of the date facet."""
+    day = dt.timedelta(days=1)
+    if (after and after.end is None) or (before and before.start is None):
+        raise UsageError("A range with an open end has nothing after or before it: name a year, month or day.")
+    try:
+        first = after.end + day if after and after.end else None
+        last = before.start - day if before and before.start else None
+    except OverflowError as error:
+        raise UsageError("There is no day beyond the years 1 to 9999.") from error
+    if first and last and first > last:
+        raise UsageError(f"No day is after {after.end if after else ''} and before {before.start if before else ''}: exchange the two.")
+    return f"{first or ''}..{last or ''}"
 
 
 def _is_date_value(text: str) -> bool:
     """Whether a text is a value of the date facet: a year, month or day, one of the first two with "-none", or a range of days."""
     if ".." in text:
         ends = text.split("..")
-        return len(ends) == 2 and any(ends) and all(not end or (re.fullmatch(r"\d{4}-\d\d-\d\d", end) and date_range(end)) for end in ends)
+        days = [end for end in ends if end and re.fullmatch(r"\d{4}-\d\d-\d\d", end, re.ASCII) and date_range(end)]
+        return len(ends) == 2 and any(ends) and days == [end for end in ends if end] and days == sorted(days)
     return bool(re.fullmatch(r"\d{4}(-\d\d(-\d\d|-none)?|-none)?", text, re.ASCII) and date_range(text.removesuffix("-none")))
 
 

@@ -136,6 +136,8 @@ class Database:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise ArchiveBusy(f"Another process holds {self.path}. Wait until it has finished, then run this again.") from error
+            if code == sqlite3.SQLITE_CANTOPEN and not self.path.exists():
+                raise DamagedArchive(f"{self.path} is missing.") from error
             if code in _DAMAGED:
                 raise DamagedArchive(f"{self.path} is damaged ({error}).") from error
             raise ArchiveError(f"{self.path} cannot be used ({error}). Check that the disk is not full and the folder may be written to.") from error

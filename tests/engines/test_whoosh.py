@@ -7,15 +7,17 @@ import shutil
 import subprocess
 import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from search.engines import open_engine
 from search.engines.base import Engine
-from search.errors import EngineError
+from search.errors import DamagedArchive, EngineError
 from search.request import ask
 from tests.engines.contract import EngineContract, harbour
 from tests.make import article
@@ -126,3 +128,18 @@ with index.open_dir(sys.argv[1]).searcher() as searcher:
 """
     done = subprocess.run([sys.executable, "-c", program, tmp_path / "index"], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.stderr, done.stdout.strip()) == ("", '["Ministers discuss the return of refugees"]')
+
+
+def test_damage_met_while_searching_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_engine("whoosh", tmp_path / "index", create=True) as engine:
+        engine.add(harbour())
+        engine.commit()
+
+        def damaged(*_: object) -> None:
+            raise zlib.error("Error -3 while decompressing data: incorrect header check")
+
+        for method in ("stored_fields", "postings"):
+            with monkeypatch.context() as patch, pytest.raises(DamagedArchive, match="incorrect header check"):
+                patch.setattr(SegmentReader, method, damaged)
+                engine.search(ask("refugees"))
+        assert engine.search(ask("refugees")).total == 2

@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -82,7 +83,7 @@ class WhooshEngine(Engine):
         try:
             if self._snapshot is None or self._snapshot.number != self._latest():
                 with _mapped(self._folder):
-                    self._snapshot = Snapshot(self._index.reader(), self._name)
+                    self._snapshot = Snapshot(self._index.reader(), self._name, partial(_mapped, self._folder))
             return self._snapshot
         finally:
             self._building.release()

@@ -13,6 +13,7 @@ import weakref
 from bisect import bisect_left
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, cast
@@ -93,9 +94,13 @@ def day_span(date: str) -> tuple[int, int]:
 class Snapshot:
     """One view of the index. Every method may be called by any thread."""
 
-    def __init__(self, reader: Any, name: str) -> None:
-        """A view through a Whoosh reader, which is closed when nobody holds the view any more; `name` is that of the index."""
+    def __init__(self, reader: Any, name: str, mapped: Callable[[], AbstractContextManager[None]]) -> None:
+        """A view through a Whoosh reader, which is closed when nobody holds the view any more.
+
+        `name` is that of the index; what `mapped` gives turns errors of reading into ours.
+        """
         self._reader = reader
+        self._mapped = mapped
         weakref.finalize(self, reader.close)
         self.size: int = reader.doc_count_all()
         # An empty index has a reader without a segment behind it.
@@ -156,9 +161,8 @@ class Snapshot:
 
     def article(self, doc: int) -> Article:
         """The article of that number."""
-        with self._lock:
-            stored = self._reader.stored_fields(int(doc))
-        return article_of(stored)
+        with self._lock, self._mapped():
+            return article_of(self._reader.stored_fields(int(doc)))
 
     def vocabulary(self, field: str) -> list[str]:
         """Every word of a text field, sorted."""
@@ -231,7 +235,8 @@ class Snapshot:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return cast(Kept, self._cache[key][0])
-            value, size = read()
+            with self._mapped():
+                value, size = read()
             self._cache[key] = (value, size)
             self._cached_bytes += size
             while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
