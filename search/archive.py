@@ -254,9 +254,10 @@ class Archive:
         name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
         sources, last_run = self._ask_ledger(known)
         size = 0
-        for file in self.path.rglob("*"):
-            with suppress(OSError):  # a writer may delete files meanwhile
-                size += file.stat().st_size if file.is_file() else 0
+        for folder, _, files in os.walk(self.path):
+            for file in files:
+                with suppress(OSError):  # a writer may delete files meanwhile
+                    size += Path(folder, file).stat().st_size
         return Status(str(self.path), name, LAYOUT, generation, articles, size, sources, last_run)
 
     def _ask_ledger(self, question: Callable[[Ledger], Answered]) -> Answered:

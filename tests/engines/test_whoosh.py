@@ -138,8 +138,10 @@ def test_damage_met_while_searching_is_a_sentence(tmp_path: Path, monkeypatch: p
         def damaged(*_: object) -> None:
             raise zlib.error("Error -3 while decompressing data: incorrect header check")
 
-        for method in ("stored_fields", "postings"):
-            with monkeypatch.context() as patch, pytest.raises(DamagedArchive, match="incorrect header check"):
-                patch.setattr(SegmentReader, method, damaged)
-                engine.search(ask("refugees"))
+        engine.search(ask("refugees"))
+        for method, request in (("stored_fields", ask("refugees")), ("postings", ask("camp"))):
+            monkeypatch.setattr(SegmentReader, method, damaged)
+            with pytest.raises(DamagedArchive, match="incorrect header check"):
+                engine.search(request)
+            monkeypatch.undo()
         assert engine.search(ask("refugees")).total == 2
