@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from search.analysis import words
 from search.article import Article
 from search.matching import Matcher, Place
 from search.query.tree import Node
@@ -78,7 +79,8 @@ class Highlighter:
             best = max(windows, key=lambda w: (len(w.kinds - seen), len(w.kinds), w.matches, -w.order, -w.start))
             seen |= best.kinds
             passage = _passage(best, chosen)
-            chosen.append(passage)
+            if not any(_says_again(passage, other) for other in chosen):
+                chosen.append(passage)
             windows = [w for w in windows if w.order != passage.order or w.end <= passage.start or w.start >= passage.end]
         if not chosen and limit and texts:
             field, text = texts[0]
@@ -173,6 +175,11 @@ def _passage(window: _Window, chosen: list[_Passage]) -> _Passage:
     highest = min((p.start for p in beside if p.start >= window.end), default=len(text))
     start = _left(text, window.start, lowest)
     return _Passage(window.order, window.field, text, start, _right(text, start, window.end, highest))
+
+
+def _says_again(passage: _Passage, other: _Passage) -> bool:
+    """Whether a passage says what another one says: a story often begins with its standfirst, a word more or less."""
+    return set(words(passage.text[passage.start : passage.end])) <= set(words(other.text[other.start : other.end]))
 
 
 def _left(text: str, start: int, lowest: int) -> int:

@@ -60,6 +60,7 @@ class Hit:
     headline: Marked
     date: str | None
     date_precision: Precision
+    dateline_day: str | None
     agency: str | None
     agencies: tuple[str, ...]
     publisher: str | None
@@ -74,7 +75,8 @@ class Hit:
         """The hit that shows `article`."""
         return cls(
             article.id, score, article.source, article.path, article.url, article.title, headline, article.date, article.date_precision,
-            article.agency, article.agencies, article.publisher, article.place, article.language, article.participants, article.mentioned, snippets,
+            article.dateline_day, article.agency, article.agencies, article.publisher, article.place, article.language, article.participants,
+            article.mentioned, snippets,
         )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 import search
 from search.cli import main
 from search.query.parser import parse
+from web import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = [line.split(" | ")[0] for line in (ROOT / "docs" / "searching.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
@@ -77,3 +78,28 @@ def test_the_examples_were_found() -> None:
 def test_public_names_are_what_all_says() -> None:
     assert sorted(search.__all__) == sorted({"open", *(name for names in search._HOMES.values() for name in names)})
     assert all(getattr(search, name).__doc__ for name in search.__all__)
+
+
+def test_the_parameters_of_the_api_are_those_that_are_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    table = page[page.index("## Parameters") : page.index("## What comes back")]
+    named = [name for row in table.splitlines() if row.startswith("| `") for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    with search.Archive.create(tmp_path / "index") as archive:
+        client = create_app(archive).test_client()
+        values = {
+            "date": "2022",
+            "not_date": "2021",
+            "after": "2020",
+            "before": "2030",
+            "sort": "newest",
+            "limit": "1",
+            "page": "1",
+            "facets": "agency",
+        }
+        values |= {"facet_limit": "1"}
+        for name in named:
+            value = "all" if name.endswith("_mode") else values.get(name, "x")
+            expected = 400 if name == "cursor" else 200
+            assert client.get("/api/search", query_string={name: value}).status_code == expected, name
+        assert client.get("/api/search?unheard_of=1").status_code == 400
+    assert len(named) == 29

@@ -194,3 +194,12 @@ def test_snippets_of_any_text_are_pieces_of_it_that_do_not_overlap(body: str, qu
         for start, end in piece.marks:
             assert " ".join(piece.text[start:end].split()) in [" ".join(text.split()) for text in everything]
     assert not everything or any(piece.marks for piece in found)
+
+
+def test_what_says_the_same_again_is_shown_once() -> None:
+    story = article(
+        "1", "Ministers met to discuss trade.\n\nGrain was not on the agenda, trade was.", standfirst="Ministers met to discuss trade, SANA said."
+    )
+    snippets = highlighter("trade").snippets(story)
+    assert [snippet.field for snippet in snippets] == ["standfirst", "body"]
+    assert "Grain" in snippets[1].text

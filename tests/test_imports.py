@@ -20,7 +20,7 @@ RULES: dict[str, set[str]] = {
     "search.plan": {"search.article", "search.query", "search.analysis"},
     "search.expansion": {"search.plan"},
     "search.matching": {"search.article", "search.query", "search.analysis", "search.plan", "search.expansion"},
-    "search.highlight": {"search.article", "search.query", "search.matching", "search.results"},
+    "search.highlight": {"search.analysis", "search.article", "search.query", "search.matching", "search.results"},
     "search.wording": {"search.article", "search.results"},
     "search.sources": {"search.errors"},
     "search.origin": {"search.errors", "search.sources"},

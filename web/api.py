@@ -46,4 +46,4 @@ def blueprint(archive: Archive) -> Blueprint:
 
 
 def _json(values: dict[str, Any]) -> Response:
-    return Response(json.dumps(values, ensure_ascii=False), content_type="application/json")
+    return Response(json.dumps(values), content_type="application/json")

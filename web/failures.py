@@ -60,6 +60,6 @@ def _unexpected(error: Exception) -> Response:
 def _answer(status: int, title: str, text: str) -> Response:
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
-        return Response(json.dumps(problem, ensure_ascii=False), status, content_type="application/problem+json")
+        return Response(json.dumps(problem), status, content_type="application/problem+json")
     offer = status == 404
     return Response(render_template("message.html", title=title, sentence=text, offer=offer), status, content_type="text/html; charset=utf-8")

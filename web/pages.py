@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -210,11 +211,15 @@ def _around(text: str, problem: Problem) -> tuple[str, str, str]:
 def paragraphs(marked: Marked) -> list[Marked]:
     """A marked text cut at its empty lines, every mark in the paragraph where it lies."""
     found = []
-    at = 0
+    at = first = 0
     for gap in [*re.finditer(r"\n\s*\n", marked.text), None]:
         end = gap.start() if gap else len(marked.text)
+        # Marks ascend: those that end before this paragraph are done with, which keeps a text of many paragraphs quick.
+        while first < len(marked.marks) and marked.marks[first][1] <= at:
+            first += 1
         if marked.text[at:end].strip():
-            marks = tuple((max(start, at) - at, min(stop, end) - at) for start, stop in marked.marks if start < end and stop > at)
+            inside = takewhile(lambda mark, end=end: mark[0] < end, islice(marked.marks, first, None))  # type: ignore[misc]
+            marks = tuple((max(start, at) - at, min(stop, end) - at) for start, stop in inside)
             found.append(Marked(marked.field, marked.text[at:end], marks))
         at = gap.end() if gap else end
     return found

@@ -191,7 +191,7 @@ def excluded(count: int) -> str:
 
 def stands_for(name: str, count: int) -> str:
     """The name that was searched for is that of several people."""
-    return f"“{name}” is the name of nobody in the archive." if not count else f"“{name}” is the name of {count:,} people. Did you mean one of them?"
+    return f"“{name}” is the name of {count:,} people. Did you mean one of them?"
 
 
 def ignored(parameter: str, value: str, why: str) -> str:

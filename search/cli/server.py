@@ -33,8 +33,13 @@ def serve_command(folder: Path, host: str, port: int, allow_hosts: tuple[str, ..
     The page follows the archive: `dateline index` may run beside it.
     """
     from search.archive import Archive
+    from search.errors import UsageError
     from web import create_app
     from web.server import serve
+
+    if host in ("0.0.0.0", "::") and no_auth and not allow_hosts:  # noqa: S104 - what somebody asks for, not what we bind to
+        raise UsageError(f"On {host} the page has no name of its own: add those under which people will open it, each with --allow-host NAME.")
+    names = (*allow_hosts, f"[{host}]" if ":" in host else host)
 
     def ready(address: str) -> None:
         click.echo(f"Dateline is at {address}/ (Ctrl-C stops it)")
@@ -43,4 +48,4 @@ def serve_command(folder: Path, host: str, port: int, allow_hosts: tuple[str, ..
     with Archive.open(folder) as archive:
         # A server's log is for whoever runs it: warnings and errors, on stderr.
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-        serve(create_app(archive, allow_hosts=allow_hosts), host, port, no_auth=no_auth, ready=ready)
+        serve(create_app(archive, allow_hosts=names), host, port, no_auth=no_auth, ready=ready)

@@ -13,7 +13,7 @@ from search.extraction.document import Block, Document
 from search.extraction.knowledge import load
 
 _NAME = r"[A-Za-zÀ-ž][\w&'’.\-À-ž]{1,24}(?:\s[A-Z][\w&'’.-]{1,24})?(?:\s[A-Z][\w&'’.-]{1,24})?(?:\sof\s[A-Z][\w&'’.-]{1,24})?"
-_LEAD_IN = r"(?:the |The )?(?:[\w’'-]{2,20} )?(?:state-run |state |official )?(?:news agency |newspaper |daily |website )?"
+_LEAD_IN = r"(?:the |The )?(?P<lead>[\w’'-]{2,20} )?(?:state-run |state |official )?(?:news agency |newspaper |daily |website )?"
 _ATTRIBUTIONS = (
     re.compile(rf"\b[Aa]ccording to {_LEAD_IN}(?P<name>{_NAME})(?: news agency| newspaper| website| agency)?(?=[.,;!]|$)"),
     re.compile(rf"[,”\"]\s?{_LEAD_IN}(?P<name>{_NAME})(?: news agency| newspaper| agency)? (?:reports|reported|has reported)(?=[.,;!]|\son\s|$)"),
@@ -164,7 +164,7 @@ def _attributed(story: tuple[Block, ...], standfirst: Block | None) -> list[_Cla
     for block in where:
         for pattern in _ATTRIBUTIONS:
             for match in pattern.finditer(block.text):
-                outlet = outlets.known(match["name"])
+                outlet = outlets.known(match["name"]) or outlets.known((match["lead"] or "") + match["name"])
                 if outlet is None and standfirst is not None and outlets.looks_like_outlet(match["name"]):
                     outlet = outlets.Outlet(match["name"], "outlet")
                 if outlet:

@@ -16,6 +16,7 @@ TAKES_PART = 1.0
 _SUBJECT = Kind.SAYING | Kind.ACTING | Kind.HELPING
 _LONGEST_APPOSITION = 40  # words
 _PARTY = re.compile(r"[DRI]-[A-Z]")
+_SPOKE = frozenset(("spoke", "speaks", "speaking", "talked", "talks", "talking"))
 _NOT_SUBJECT_BEFORE = frozenset(("of", "between", "than", "like", "under"))
 
 
@@ -61,8 +62,10 @@ def _mention_points(mention: Mention, reading: Reading) -> tuple[float, str]:
     if before.kind & Kind.SAYING and not before.kind & Kind.TOWARDS:
         return 2.0, "speaks"
     if word == "to":
-        according = mention.phrase > 1 and found[mention.phrase - 2].word.lower() == "according"
-        return (2.0, "speaks") if according else (0.6, "addressed")
+        verb = found[mention.phrase - 2].word.lower() if mention.phrase > 1 else ""
+        if verb == "according":
+            return 2.0, "speaks"
+        return (1.0, "spoken to") if verb in _SPOKE else (0.6, "addressed")
     if word == "between":
         return (1.0, "party to talks") if _reported_event(found, mention.phrase - 1) else (0.0, "in the background")
     if word == ":" and _announced(found, mention.phrase - 1):
@@ -134,7 +137,8 @@ def _behind_apposition(found: list[Token], at: int) -> int | None:
     close = ")" if found[at].word == "(" else ","
     for place in range(at + 1, min(len(found), at + _LONGEST_APPOSITION)):
         if found[place].word == close:
-            return place + 1
+            aged = place == at + 2 and found[at + 1].word.isdigit() and place + 1 < len(found) and found[place + 1].kind & Kind.DETERMINER
+            return _behind_apposition(found, place) if aged else place + 1  # "Jane Doe, 47, a nurse, was"
         if found[place].word in ".!?;":
             return None
     return None

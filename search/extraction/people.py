@@ -134,6 +134,7 @@ def _open(reading: Reading, block: int, begin: int, end: int, register: Register
                     part[-1].end,
                     start,
                     possessive=part[-1].possessive,
+                    role=roles.after(found, reading.text, last),
                     rule=_SHORT,
                     heading=reading.heading,
                     key=key,

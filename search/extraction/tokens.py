@@ -51,7 +51,7 @@ def tokens(text: str) -> list[Token]:
             first = False
             continue
         if not (initial.isalnum()):
-            if word == "." and found and found[-1].end == start and _keeps_stop(found[-1]):
+            if word == "." and found and found[-1].end == start and end < len(text) and _keeps_stop(found[-1]):
                 found[-1].word += "."
                 found[-1].end = end
                 continue

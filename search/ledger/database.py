@@ -41,8 +41,10 @@ class Database:
         self._connection = self._connect("rw")  # SQLite turns it to reading only where the file is write-protected
         try:
             self._check(layout)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, ArchiveError) and not path.exists():
+                raise DamagedArchive(f"{path} is missing.") from error  # a rebuild has just replaced it
             raise
 
     @classmethod
@@ -136,8 +138,6 @@ class Database:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise ArchiveBusy(f"Another process holds {self.path}. Wait until it has finished, then run this again.") from error
-            if code == sqlite3.SQLITE_CANTOPEN and not self.path.exists():
-                raise DamagedArchive(f"{self.path} is missing.") from error
             if code in _DAMAGED:
                 raise DamagedArchive(f"{self.path} is damaged ({error}).") from error
             raise ArchiveError(f"{self.path} cannot be used ({error}). Check that the disk is not full and the folder may be written to.") from error

@@ -74,7 +74,8 @@ def test_roles_are_what_the_text_calls_the_person() -> None:
     assert roles["Yury Borisov"] == "Russian Deputy Prime Minister"
     assert roles["Fayssal Mikdad"] == "Minister of Foreign Affairs and Expatriates"
     assert roles["Dmitry Peskov"] == "Russian Presidential spokesman"
-    assert roles["Amer Ismail Hilal"].startswith("Governor of Lattakia")
+    assert roles["Amer Ismail Hilal"] == "Governor of Lattakia"
+    assert roles["Atmansyev Andrei Anatolyevich"] == "Deputy Minister of Industry and Energy"
 
 
 def test_boilerplate_is_gone_and_kept_in_removed(label: dict[str, Any]) -> None:
