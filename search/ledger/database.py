@@ -38,14 +38,17 @@ class Database:
         self.path = path
         if not path.is_file():
             raise DamagedArchive(f"{path} is missing.")
-        self._connection = self._connect("rw")  # SQLite turns it to reading only where the file is write-protected
         try:
-            self._check(layout)
-        except BaseException as error:
-            self.close()
-            if isinstance(error, ArchiveError) and not path.exists():
-                raise DamagedArchive(f"{path} is missing.") from error  # a rebuild has just replaced it
-            raise
+            self._connection = self._connect("rw")  # SQLite turns it to reading only where the file is write-protected
+            try:
+                self._check(layout)
+            except BaseException:
+                self.close()
+                raise
+        except ArchiveError as error:
+            if path.exists():
+                raise
+            raise DamagedArchive(f"{path} is missing.") from error  # a rebuild has just replaced it
 
     @classmethod
     def create(cls, path: Path, *, layout: int, schema: Sequence[str]) -> Self:
