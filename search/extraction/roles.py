@@ -120,7 +120,7 @@ def _last_part(found: list[Token], begin: int, end: int) -> int:
 
 
 def _whole_name(found: list[Token], begin: int) -> int:
-    """Takes in the words of a name that a title begins in the middle of: "Burkina Faso's", "Fulton County Superior Court"."""
+    """Takes in the words of a name that a title begins in the middle of: "Costa Rica's", "Riverside County Superior Court"."""
     at = begin
     if not (found[at].possessive or found[at].kind & Kind.ORGANISATION):
         return begin

@@ -27,7 +27,7 @@ def last_title(found: list[Token], begin: int, end: int) -> int | None:
             continue  # "Hun Sen"
         rest = [t for t in found[at + 1 : end] if not t.kind & Kind.SUFFIX and t.word != ","]
         if token.kind & Kind.ALSO_NAME and token.kind & Kind.GIVEN and at == begin and rest and not (at and found[at - 1].kind & Kind.DETERMINER):
-            continue  # "Dean Jones"
+            continue  # "Dean Holt"
         if token.kind & Kind.ALSO_NAME:
             before = found[at - 1] if at > begin else None
             if before is not None and (

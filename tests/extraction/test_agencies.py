@@ -85,10 +85,11 @@ def test_an_agency_only_cited_is_not_the_agency_but_was_considered(read: Read) -
     assert [c.value for c in evidence.considered] == ["Reuters"]
 
 
-def test_words_in_parentheses_at_the_end_are_no_agency(read: Read) -> None:
-    article = read(f"{STORY} It is forty metres long (more than the old one).")
+@pytest.mark.parametrize("aside", ["It is forty metres long (more than the old one).", "It opened on time. (seen left)"])
+def test_words_in_parentheses_at_the_end_are_no_agency(read: Read, aside: str) -> None:
+    article = read(f"{STORY} {aside}")
     assert article.agency is None
-    assert article.body.endswith("(more than the old one).")
+    assert article.body.endswith(aside)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,10 @@ def test_members_of_parties_and_spokesmen_act_together(read: Read) -> None:
 
 
 def test_things_with_names_like_persons_are_none(read: Read) -> None:
-    article = read("Black Lives Matter and Sri Lankan officials criticized Morgan Stanley and Marks & Spencer. South Korean Kim Sung-hoon agreed.")
+    article = read(
+        "Ministers met the activists of Black Lives Matter, who spoke. Sri Lankan officials criticized Morgan Stanley and Marks & Spencer. "
+        "South Korean Kim Sung-hoon agreed."
+    )
     assert [p.name for p in article.people] == ["Kim Sung-hoon"]
 
 

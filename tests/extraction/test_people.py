@@ -141,6 +141,11 @@ def test_names_in_credit_lines_are_the_byline_and_no_people(read: Read) -> None:
     assert [p.name for p in article.people] == ["Ana Torvald"]
 
 
+def test_a_title_that_is_never_shortened_ends_a_sentence_as_a_name(read: Read) -> None:
+    article = read("The mayor met Lena King. Then Sen. Mary Quill spoke.")
+    assert [p.name for p in article.people] == ["Lena King", "Mary Quill"]
+
+
 def test_a_dateline_is_no_person(read: Read) -> None:
     assert [p.name for p in read("SANTIAGO, March 3 - President Ana Torvald spoke.").people] == ["Ana Torvald"]
 

@@ -30,7 +30,7 @@ from tests.extraction.conftest import Read
         ("Talks with his son, the Reverend Tom Finch, ended.", "Tom Finch", "Reverend"),
         ("The ferries stop, union leader Lena Ekberg said.", "Lena Ekberg", "union leader"),
         ("Shares fell after Bank of England Governor Lena Ekberg spoke.", "Lena Ekberg", "Bank of England Governor"),
-        ("It was ruled by Burkina Faso's foreign minister Karim Nassar.", "Karim Nassar", "Burkina Faso's foreign minister"),
+        ("It was ruled by Costa Rica's foreign minister Karim Nassar.", "Karim Nassar", "Costa Rica's foreign minister"),
         ("She studied under the conductor Tom Finch.", "Tom Finch", "conductor"),
         ("Princess Lena Ekberg opened the hall.", "Lena Ekberg", "Princess"),
     ],
