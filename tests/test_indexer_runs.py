@@ -221,3 +221,4 @@ def test_a_process_that_is_killed_loses_at_most_its_last_batch(tmp_path: Path) -
     report = desk.index("wire")
     assert (report.unchanged, report.indexed) == (4, 5)
     assert_as_fresh(desk)
+    desk.ledger.close()

@@ -122,8 +122,12 @@ class Database:
     def _connect(self, mode: str) -> sqlite3.Connection:
         with self._mapped():
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
-            # Without this a long transaction that outgrows the page cache would lock out readers before it commits.
-            connection.execute("PRAGMA cache_spill = OFF")
+            try:
+                # Without this a long transaction that outgrows the page cache would lock out readers before it commits.
+                connection.execute("PRAGMA cache_spill = OFF")
+            except BaseException:
+                connection.close()
+                raise
             return connection
 
     def _begin(self) -> None:
