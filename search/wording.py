@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from search.article import Article, Person
-from search.results import Hit
+from search.results import Hit, Results
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -44,6 +44,11 @@ def date_in_words(value: str | None) -> str:
         return value
     year, month, day = match.groups()
     return " ".join([*([str(int(day))] if day else []), *([MONTHS[int(month) - 1]] if month else []), year])
+
+
+def searched(results: Results) -> str:
+    """What was searched for: the query as it was understood, or the words for one of which nothing was left."""
+    return "nothing: no part of the query could be looked for" if results.canonical == "NOT *" else results.canonical
 
 
 def origin(of: Article | Hit) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from search.article import Article
-from search.wording import about, count, date_in_words, origin, size
+from search.request import SearchRequest
+from search.results import Results
+from search.wording import about, count, date_in_words, origin, searched, size
 
 PLAIN = Article("0" * 16, "desk", "a.txt", "Text.", "00")
 
@@ -44,3 +48,9 @@ def test_numbers_agree_with_their_nouns() -> None:
 @pytest.mark.parametrize(("number", "words"), [(0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (3_140_000, "3.1 MB"), (5e15, "5000.0 TB")])
 def test_sizes_have_units(number: float, words: str) -> None:
     assert size(number) == words
+
+
+def test_a_query_of_which_nothing_is_left_is_not_shown_as_an_operator() -> None:
+    results = Results(SearchRequest(), "NOT *", (), 0, (), (), "1")
+    assert searched(results) == "nothing: no part of the query could be looked for"
+    assert searched(replace(results, canonical="trade")) == "trade"

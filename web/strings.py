@@ -10,6 +10,7 @@ from search.wording import MONTHS
 from search.wording import NOT_GIVEN as NOT_GIVEN
 from search.wording import UNDATED as UNDATED
 from search.wording import date_in_words as date_in_words
+from search.wording import searched as searched
 
 PRODUCT = "Dateline"
 SKIP_TO_RESULTS = "Skip to the results"

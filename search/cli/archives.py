@@ -25,7 +25,7 @@ WHAT = {
     "duplicate": "duplicate: the text is in the archive already",
     "skipped": "skipped",
     "failed": "failed",
-    "gone": "gone: the articles have left the archive",
+    "gone": "gone: no longer there, and no longer in the archive",
 }
 """What can become of a file, in words."""
 
@@ -137,4 +137,6 @@ def _show_status(status: Status) -> None:
         states = ", ".join(f"{number:,} {state}" for state, number in source.states.items() if number) or "no files"
         there = "" if source.present else " (not there now)"
         lines += ["", f"{'Source':<10}{source.name}: {states}", f"{'':<10}{source.path}{there}"]
+        if source.states.get("pending"):
+            lines.append(f"{'':<10}A run is under way, or was interrupted: dateline index {source.path} finishes it.")
     click.echo(printable("\n".join(lines)))

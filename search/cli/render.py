@@ -77,7 +77,7 @@ def show_facets(to: Console, facets: Iterable[Facet]) -> None:
             write(to, Text(printable(label)), 6 + numbers + 2 * depth, f"{sign:>2}  {number:>{numbers},}")
         if facet.more:
             write(to, Text(f"{facet.more:,} more; --limit shows them", style="dim"), 4)
-        if not rows:
+        if not rows and not facet.more:
             write(to, Text("no values", style="dim"), 4)
 
 

@@ -11,7 +11,7 @@ import click
 
 from search.cli.options import QueryCommand, described, filter_options, index_option, json_option, query_argument
 from search.cli.output import console, print_json, say
-from search.wording import count
+from search.wording import count, searched
 
 if TYPE_CHECKING:
     from search.request import Sort
@@ -156,7 +156,7 @@ def facets_command(
 
 def _asked(results: Results, filters: Mapping[str, tuple[str, ...]]) -> list[str]:
     """What was searched, in words: the query as it was understood, then the filters as they were given."""
-    return ([] if results.canonical == "*" else [results.canonical]) + described(filters)
+    return ([] if results.canonical == "*" else [searched(results)]) + described(filters)
 
 
 def _comment(results: Results) -> None:

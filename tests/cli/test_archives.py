@@ -85,7 +85,7 @@ def test_most_of_a_source_vanishing_stops_the_run_until_it_is_allowed(run: Run, 
     assert "--allow-removal" in stopped.stderr
     allowed = run("index", desk, "--index", tmp_path / "ix", "--allow-removal")
     assert allowed.exit_code == 0
-    assert "  2  gone: the articles have left the archive\n0 articles in" in allowed.stdout
+    assert "  2  gone: no longer there, and no longer in the archive\n0 articles in" in allowed.stdout
 
 
 def test_a_rebuild_needs_no_path_and_takes_none(run: Run, tmp_path: Path, desk: Path) -> None:
