@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from search.article import Article, Person
-from search.results import Hit, Results
+if TYPE_CHECKING:
+    from search.article import Article, Person
+    from search.results import Hit, Results
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
