@@ -142,7 +142,12 @@ class Archive:
     @classmethod
     def open_or_create(cls, path: str | os.PathLike[str] = "index", engine: str = "whoosh") -> Self:
         """The archive in a folder, made where there is none."""
-        return cls.open(path) if (Path(path) / _MARKER).exists() else cls.create(path, engine)
+        try:
+            return cls.open(path) if (Path(path) / _MARKER).exists() else cls.create(path, engine)
+        except NotAnArchive:
+            if (Path(path) / _MARKER).exists():
+                return cls.open(path)  # another process has made it meanwhile
+            raise
 
     # Reading
 
@@ -158,9 +163,20 @@ class Archive:
                 marker = _read_marker(self.path)
                 if self._engine is None or marker["data"] != self._marker["data"]:
                     # Requests under way keep the engine they have; it gives back its files when the last of them has gone.
-                    self._engine = open_engine(marker["engine"], self.path / marker["data"] / "index")
+                    self._engine, marker = self._open(marker)
                 self._marker, self._marker_state = marker, state
             return self._engine
+
+    def _open(self, marker: dict[str, Any]) -> tuple[Engine, dict[str, Any]]:
+        """The engine over the data that a marker names; where a rebuild replaces them meanwhile, the new ones."""
+        while True:
+            try:
+                return open_engine(marker["engine"], self.path / marker["data"] / "index"), marker
+            except DamagedArchive:
+                newer = _read_marker(self.path)
+                if newer["data"] == marker["data"]:
+                    raise
+                marker = newer
 
     def _ask(self, question: Callable[[Engine], Answered]) -> Answered:
         """What the engine answers. Where its files vanish under the question because a rebuild has replaced them, the new one is asked."""
@@ -248,7 +264,7 @@ class Archive:
 
         def known(ledger: Ledger) -> tuple[tuple[SourceStatus, ...], str | None]:
             states = ledger.states_by_source()
-            sources = (SourceStatus(s.name, shown(os.fsencode(s.path)), s.path.exists(), states.get(s.name, {})) for s in ledger.sources())
+            sources = (SourceStatus(s.name, shown(os.fsencode(s.path)), _is_there(s.path), states.get(s.name, {})) for s in ledger.sources())
             return tuple(sources), ledger.last_run()
 
         name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
@@ -312,14 +328,20 @@ class Archive:
         from search.ledger import Ledger
 
         folder = Path(path)
+        if not folder.is_dir():
+            raise NotAnArchive(_no_archive(folder))
         with _writing(folder):
             marker = _remembered(folder)
             sources = {name: Path(source) for name, source in marker["sources"]}
-            lost = [name for name, source in sources.items() if not source.exists()]
+            lost = [name for name, source in sources.items() if not _is_there(source)]
             if lost and not allow_removal:
                 raise SourceMissing(
                     f"The folder of the source “{lost[0]}”, {sources[lost[0]]}, is not there. Mount it; or if it has moved, run dateline index "
                     f"NEW_FOLDER --source {lost[0]}; or go on without its articles: --allow-removal"
+                )
+            if len(lost) == len(sources):
+                raise SourceMissing(
+                    f"None of the sources of the archive in {folder} is there: nothing can be read. Mount their disk, or delete {folder}."
                 )
             data = _new_data(folder, marker["engine"])
             try:
@@ -330,7 +352,7 @@ class Archive:
                     report = index(engine, ledger, [source for name, source in sources.items() if name not in lost], progress=progress)
                     if not allow_removal and (folder / marker["data"] / _LEDGER).is_file():
                         with suppress(ArchiveError), Ledger.open(folder / marker["data"] / _LEDGER) as old:
-                            check_rebuilt(old, ledger, report)
+                            check_rebuilt(old, ledger)
                     remembered = _sources(ledger)
             except BaseException:
                 shutil.rmtree(folder / data, ignore_errors=True)
@@ -350,6 +372,11 @@ class Archive:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _is_there(folder: Path) -> bool:
+    """Whether a source's folder can be seen; `Path.exists` raises where a folder above it may not be entered."""
+    return os.path.exists(folder)  # noqa: PTH110
 
 
 def _no_archive(folder: Path) -> str:
@@ -417,11 +444,14 @@ def _write_marker(folder: Path, values: dict[str, Any]) -> None:
     """Replace `archive.json` at once, so that a reader sees the old one or the new one."""
     text = json.dumps({"format": _FORMAT, "layout": LAYOUT, **{k: v for k, v in values.items() if k not in ("format", "layout")}}, indent=2)
     fresh = folder / f"{_MARKER}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / _MARKER)
+    try:
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(folder / _MARKER)
+    except OSError as error:
+        raise ArchiveError(f"{folder / _MARKER} cannot be written: {error.strerror}. Is the disk full?") from error
 
 
 def _sources(ledger: Ledger) -> list[list[str]]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -85,22 +84,20 @@ def index(
     return report
 
 
-def check_rebuilt(old: Ledger, new: Ledger, report: IndexReport) -> None:
+def check_rebuilt(old: Ledger, new: Ledger) -> None:
     """Raise TooManyRemoved where a rebuilt archive would lack what the old one has: files that cannot be read now, or more than half of a source."""
-    left_out = {(line.source, os.fsencode(line.path)) for line in report.left_out}
     had: Counter[str] = Counter()
     lost: Counter[str] = Counter()
     for record in old.files():
-        if record.state not in ("indexed", "duplicate"):
+        # A file has a hash as long as the archive holds what was read in it, whatever has become of it since.
+        if record.file_hash is None or record.state == "gone":
             continue
         had[record.source] += 1
         now = new.file(record.source, record.key)
         if now is not None and now.file_hash is not None:
             continue
         lost[record.source] += 1
-        parts = record.key.split(b"/")
-        above = {(record.source, b"/".join(parts[:depth])) for depth in range(len(parts) + 1)}
-        if above & left_out:
+        if _is_unreadable(record):
             raise TooManyRemoved(
                 f"{record.path} in the source “{record.source}” is in the archive and cannot be read now. The archive was left as it was. Make it "
                 "readable and rebuild again, or go on without it: --allow-removal"
@@ -111,6 +108,18 @@ def check_rebuilt(old: Ledger, new: Ledger, report: IndexReport) -> None:
                 f"{number:,} of the {had[source]:,} files of the source “{source}” in the archive are not there any more. The archive was left as it "
                 "was. Is its disk mounted? If they are meant to go: --allow-removal"
             )
+
+
+def _is_unreadable(record: FileRecord) -> bool:
+    """Whether a file is there, as far as anybody can tell, and cannot be read."""
+    try:
+        record.file.stat()
+        read(record.file, source=record.source, key=record.key)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, UnreadableFile):
+        return True
+    return False
 
 
 class _Run:

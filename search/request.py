@@ -213,7 +213,7 @@ def _is_date_value(text: str) -> bool:
 
 def _date_value(text: str, today: dt.date | None) -> str:
     """A value of the date facet for what somebody wrote: itself where it is one, else a range."""
-    if text == "none" or _is_date_value(text):
+    if text.casefold() == "none" or _is_date_value(text):
         return text
     found = date_range(text, today)
     if found is None:
@@ -238,7 +238,8 @@ def ask(
     Raises UsageError for a name or value that cannot be meant.
     """
     given = {name: [value for value in found if value] for name, found in (values or {}).items()}
-    known = {f"{before}{name}{behind}" for name in PARAMETERS for before, behind in (("", ""), ("not_", ""), ("", "_mode"))} | {"after", "before"}
+    known = {f"{before}{name}{behind}" for name in PARAMETERS for before, behind in (("", ""), ("not_", ""), ("", "_mode"))}
+    known = (known | {"after", "before"}) - {"date_mode"}  # dates exclude each other
     unknown = next((name for name in given if name not in known), None)
     if unknown is not None:
         raise UsageError(f"There is no parameter “{unknown}”. There are {', '.join(PARAMETERS)}, after and before.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -15,6 +16,7 @@ import search
 from search import archive as archive_module
 from search import indexer as indexer_module
 from search.archive import LAYOUT, Archive
+from search.engines.whoosh.engine import WhooshEngine
 from search.errors import (
     ArchiveBusy,
     ArchiveError,
@@ -152,6 +154,75 @@ def test_a_rebuild_keeps_the_archive_where_a_file_cannot_be_read(archive: Archiv
     with pytest.raises(TooManyRemoved, match=r"c\.txt .*cannot be read now.*--allow-removal"):
         Archive.rebuild(archive.path)
     assert search.open(archive.path).search("zebra").total == 1
+
+
+@pytest.mark.parametrize("name", [b"c.txt", b"caf\xe9.txt"])
+def test_a_rebuild_keeps_what_the_archive_has_of_a_file_that_could_not_be_read_for_long(
+    archive: Archive, raw: Path, monkeypatch: pytest.MonkeyPatch, name: bytes
+) -> None:
+    (raw / "c.txt").rename(raw / os.fsdecode(name))
+    archive.index([raw])
+    whole = indexer_module.read
+
+    def refusing(file: Path, *, source: str, key: bytes) -> RawDocument:
+        if key == name:
+            raise UnreadableFile("The file cannot be read: permission denied.")
+        return whole(file, source=source, key=key)
+
+    monkeypatch.setattr(indexer_module, "read", refusing)
+    assert archive.index([raw]).failed == 1
+    assert archive.search("zebra").total == 1
+    with pytest.raises(TooManyRemoved, match="cannot be read now"):
+        Archive.rebuild(archive.path)
+    assert search.open(archive.path).search("zebra").total == 1
+
+
+def test_a_rebuild_after_a_killed_run_still_guards_what_is_in_the_archive(archive: Archive, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in raw.iterdir():
+        file.write_text(file.read_text() + "\nA line more.\n")
+
+    def killed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(WhooshEngine, "commit", killed)
+    with pytest.raises(KeyboardInterrupt):
+        archive.index([raw])
+    monkeypatch.undo()
+    (raw / "a.txt").unlink()
+    (raw / "b.txt").unlink()
+    with pytest.raises(TooManyRemoved, match="2 of the 3 files"):
+        Archive.rebuild(archive.path)
+
+
+def test_opening_while_the_archive_is_rebuilt_never_looks_like_damage(archive: Archive) -> None:
+    done = threading.Event()
+    wrong: list[object] = []
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                with Archive.open(archive.path) as reader:
+                    found = reader.search("grain").total
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong in a thread is for the assertion below
+                found = error  # type: ignore[assignment]
+            if found != 2:
+                wrong.append(found)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for thread in readers:
+        thread.start()
+    for _ in range(6):
+        Archive.rebuild(archive.path)
+    done.set()
+    for thread in readers:
+        thread.join()
+    assert wrong == []
+
+
+def test_rebuilding_nothing_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NotAnArchive):
+        Archive.rebuild(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_rebuild_goes_on_without_a_source_only_when_told_to(archive: Archive, tmp_path: Path) -> None:

@@ -50,10 +50,14 @@ class WhooshEngine(Engine):
     @classmethod
     def create(cls, folder: Path) -> Self:
         """A new, empty index in a folder, which is made where it is missing."""
-        folder.mkdir(parents=True, exist_ok=True)
         # Whoosh counts the generations of each index from 0: the name tells those of a rebuilt index from the old one's.
-        (folder / _NAME).write_text(uuid.uuid4().hex[:8], encoding="ascii")
-        return cls(folder, _storage(folder).create_index(schema()), (folder / _NAME).read_text(encoding="ascii"))
+        name = uuid.uuid4().hex[:8]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / _NAME).write_text(name, encoding="ascii")
+            return cls(folder, _storage(folder).create_index(schema()), name)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -105,6 +109,8 @@ class WhooshEngine(Engine):
             writer = self._index.writer(limitmb=WRITER_MEGABYTES)
         except LockError as error:
             raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.") from error
+        except OSError as error:
+            raise _unwritable(self._folder, error) from error
         try:
             with self._index.reader() as reader:
                 replaced = [doc for id in (*self._deleted, *self._pending) if (doc := _number(reader, id)) is not None]
@@ -121,8 +127,7 @@ class WhooshEngine(Engine):
                 writer.cancel()
             if not isinstance(error, Exception) or isinstance(error, MemoryError):
                 raise
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
-            raise EngineError(f"The index in {self._folder} could not be written ({reason}). Is the disk full? The state before is kept.") from error
+            raise _unwritable(self._folder, error) from error
         self.rollback()
 
     def rollback(self) -> None:
@@ -226,6 +231,11 @@ def names_in(request: SearchRequest, plan: Node) -> list[tuple[str, str]]:
         if selection.field in PEOPLE_FIELDS:
             found += [(selection.field, value) for value in (*selection.include, *selection.exclude) if not value.startswith("@")]
     return found
+
+
+def _unwritable(folder: Path, error: BaseException) -> EngineError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+    return EngineError(f"The index in {folder} could not be written ({reason}). Is the disk full? The state before is kept.")
 
 
 @contextmanager
