@@ -3,22 +3,17 @@
     archive = search.open("index")
     archive.search("refugees", agency="SANA")
 
-The folder holds `archive.json` (what it is, and where its sources are), `write.lock`, and one folder `data-…` with the engine's files (`index/`)
-and `ledger.sqlite` (what became of every raw file). A rebuild makes a second data folder and then lets `archive.json` point to it, so that readers
-see the old state or the new one, and nothing between.
+What stands in the folder is the matter of folder.py. Everything in it can be rebuilt from the raw files.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import shutil
 import threading
-import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,16 +22,21 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from search.article import Article
 from search.engines import open_engine
 from search.engines.base import Engine
-from search.errors import (
-    ArchiveBusy,
-    ArchiveError,
-    DamagedArchive,
-    NotAnArchive,
-    OutdatedArchive,
-    SourceMissing,
-    UnknownArticle,
-    UnreadableFile,
-    UsageError,
+from search.errors import ArchiveError, DamagedArchive, NotAnArchive, SourceMissing, UnknownArticle, UnreadableFile, UsageError
+from search.folder import (
+    LAYOUT,
+    LEDGER,
+    MARKER,
+    OURS,
+    advising,
+    new_data,
+    no_archive,
+    read_marker,
+    remembered,
+    source_list,
+    sweep,
+    write_marker,
+    writing,
 )
 from search.highlight import Highlighter, MarkedArticle
 from search.plan import plan
@@ -47,16 +47,6 @@ from search.results import Results
 if TYPE_CHECKING:
     from search.ledger import Ledger
     from search.report import IndexReport, Progress
-
-LAYOUT = 1
-"""Raised whenever an archive written before can no longer be read; such an archive asks to be rebuilt."""
-
-_MARKER = "archive.json"
-_LEDGER = "ledger.sqlite"
-_LOCK = "write.lock"
-_OURS = re.compile(r"archive\.json|archive\.json\.new|data-[0-9a-f]{12}|write\.lock|README\.md|\..*")
-"""What may stand in the folder of an archive that is to be made: what one consists of, a README, and hidden files."""
-_FORMAT = "dateline-archive"
 
 Answered = TypeVar("Answered")
 
@@ -110,7 +100,7 @@ class Archive:
         self._lock = threading.Lock()
         self._marker_state: tuple[int, int] | None = None
         self._engine: Engine | None = None
-        self._marker = _read_marker(path)
+        self._marker = read_marker(path)
         self._current()
 
     @classmethod
@@ -126,26 +116,26 @@ class Archive:
             raise NotAnArchive(f"{folder} is a file: name a folder for the archive.")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            others = [entry.name for entry in folder.iterdir() if not _OURS.fullmatch(entry.name)]
+            others = [entry.name for entry in folder.iterdir() if not OURS.fullmatch(entry.name)]
         except OSError as error:
             raise ArchiveError(f"The folder {folder} cannot be used for an archive: {error.strerror}.") from error
         if others:
             raise NotAnArchive(f"{folder} holds other things ({', '.join(sorted(others)[:3])} …) and no archive: name an empty folder.")
-        with _writing(folder):
-            if (folder / _MARKER).exists():
+        with writing(folder):
+            if (folder / MARKER).exists():
                 raise NotAnArchive(f"There is an archive in {folder} already: open it, or name another folder.")
-            data = _new_data(folder, engine)
-            _write_marker(folder, {"engine": engine, "data": data, "sources": []})
-            _sweep(folder, data)  # what a run left that was killed before it had made its archive
+            data = new_data(folder, engine)
+            write_marker(folder, {"engine": engine, "data": data, "sources": []})
+            sweep(folder, data)  # what a run left that was killed before it had made its archive
         return cls(folder)
 
     @classmethod
     def open_or_create(cls, path: str | os.PathLike[str] = "index", engine: str = "whoosh") -> Self:
         """The archive in a folder, made where there is none."""
         try:
-            return cls.open(path) if (Path(path) / _MARKER).exists() else cls.create(path, engine)
+            return cls.open(path) if (Path(path) / MARKER).exists() else cls.create(path, engine)
         except NotAnArchive:
-            if (Path(path) / _MARKER).exists():
+            if (Path(path) / MARKER).exists():
                 return cls.open(path)  # another process has made it meanwhile
             raise
 
@@ -153,14 +143,14 @@ class Archive:
 
     def _current(self) -> Engine:
         """The engine over the data that the archive has now: a rebuild puts new data in place of the old."""
-        with self._lock, _advising(self.path):
+        with self._lock, advising(self.path):
             try:
-                stat = (self.path / _MARKER).stat()
+                stat = (self.path / MARKER).stat()
             except OSError as error:
-                raise NotAnArchive(_no_archive(self.path)) from error
+                raise NotAnArchive(no_archive(self.path)) from error
             state = (stat.st_mtime_ns, stat.st_ino)
             if self._engine is None or state != self._marker_state:
-                marker = _read_marker(self.path)
+                marker = read_marker(self.path)
                 if self._engine is None or marker["data"] != self._marker["data"]:
                     # Requests under way keep the engine they have; it gives back its files when the last of them has gone.
                     self._engine, marker = self._open(marker)
@@ -173,7 +163,7 @@ class Archive:
             try:
                 return open_engine(marker["engine"], self.path / marker["data"] / "index"), marker
             except DamagedArchive:
-                newer = _read_marker(self.path)
+                newer = read_marker(self.path)
                 if newer["data"] == marker["data"]:
                     raise
                 marker = newer
@@ -181,7 +171,7 @@ class Archive:
     def _ask(self, question: Callable[[Engine], Answered]) -> Answered:
         """What the engine answers. Where its files vanish under the question because a rebuild has replaced them, the new one is asked."""
         engine = self._current()
-        with _advising(self.path):
+        with advising(self.path):
             try:
                 return question(engine)
             except DamagedArchive:
@@ -281,7 +271,7 @@ class Archive:
         from search.ledger import Ledger
 
         def ask_it(_: Engine) -> Answered:
-            with Ledger.open(self.path / self._marker["data"] / _LEDGER) as ledger:
+            with Ledger.open(self.path / self._marker["data"] / LEDGER) as ledger:
                 return question(ledger)
 
         return self._ask(ask_it)
@@ -303,14 +293,14 @@ class Archive:
         from search.indexer import index
         from search.ledger import Ledger
 
-        with _writing(self.path), _advising(self.path):
+        with writing(self.path), advising(self.path):
             self._current()
-            _sweep(self.path, self._marker["data"])
+            sweep(self.path, self._marker["data"])
             data = self.path / self._marker["data"]
             # A handle of its own: what is not committed yet must not be seen by those who read through this one.
-            with open_engine(self._marker["engine"], data / "index") as engine, Ledger.open(data / _LEDGER) as ledger:
+            with open_engine(self._marker["engine"], data / "index") as engine, Ledger.open(data / LEDGER) as ledger:
                 report = index(engine, ledger, [Path(p) for p in paths], source=source, allow_removal=allow_removal, progress=progress)
-                _write_marker(self.path, {**self._marker, "sources": _sources(ledger)})
+                write_marker(self.path, {**self._marker, "sources": source_list(ledger)})
         self._current()
         return report
 
@@ -329,9 +319,9 @@ class Archive:
 
         folder = Path(path)
         if not folder.is_dir():
-            raise NotAnArchive(_no_archive(folder))
-        with _writing(folder):
-            marker = _remembered(folder)
+            raise NotAnArchive(no_archive(folder))
+        with writing(folder):
+            marker = remembered(folder)
             sources = {name: Path(source) for name, source in marker["sources"]}
             lost = [name for name, source in sources.items() if not _is_there(source)]
             if lost and not allow_removal:
@@ -343,22 +333,22 @@ class Archive:
                 raise SourceMissing(
                     f"None of the sources of the archive in {folder} is there: nothing can be read. Mount their disk, or delete {folder}."
                 )
-            data = _new_data(folder, marker["engine"])
+            data = new_data(folder, marker["engine"])
             try:
-                with open_engine(marker["engine"], folder / data / "index") as engine, Ledger.open(folder / data / _LEDGER) as ledger:
+                with open_engine(marker["engine"], folder / data / "index") as engine, Ledger.open(folder / data / LEDGER) as ledger:
                     for name, source in sources.items():
                         if name not in lost:
                             ledger.add_source(name, source)
                     report = index(engine, ledger, [source for name, source in sources.items() if name not in lost], progress=progress)
-                    if not allow_removal and (folder / marker["data"] / _LEDGER).is_file():
-                        with suppress(ArchiveError), Ledger.open(folder / marker["data"] / _LEDGER) as old:
+                    if not allow_removal and (folder / marker["data"] / LEDGER).is_file():
+                        with suppress(ArchiveError), Ledger.open(folder / marker["data"] / LEDGER) as old:
                             check_rebuilt(old, ledger)
-                    remembered = _sources(ledger)
+                    kept = source_list(ledger)
             except BaseException:
                 shutil.rmtree(folder / data, ignore_errors=True)
                 raise
-            _write_marker(folder, {"engine": marker["engine"], "data": data, "sources": remembered})
-            _sweep(folder, data)
+            write_marker(folder, {"engine": marker["engine"], "data": data, "sources": kept})
+            sweep(folder, data)
         return report
 
     def close(self) -> None:
@@ -377,129 +367,3 @@ class Archive:
 def _is_there(folder: Path) -> bool:
     """Whether a source's folder can be seen; `Path.exists` raises where a folder above it may not be entered."""
     return os.path.exists(folder)  # noqa: PTH110
-
-
-def _no_archive(folder: Path) -> str:
-    return f"There is no archive in {folder}. Make one from a folder of raw articles: dateline index FOLDER --index {folder}"
-
-
-def _damaged(folder: Path, error: Exception) -> str:
-    return f"{folder / _MARKER} is damaged ({error}). Build the archive again from its raw files: dateline index --rebuild --index {folder}"
-
-
-def _read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
-    """What `archive.json` says. Raises NotAnArchive, DamagedArchive, OutdatedArchive."""
-    try:
-        text = (folder / _MARKER).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise NotAnArchive(_no_archive(folder)) from error
-    except OSError as error:
-        raise ArchiveError(f"{folder / _MARKER} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise DamagedArchive(_damaged(folder, error)) from error
-    try:
-        marker = json.loads(text)
-        if marker["format"] != _FORMAT:
-            raise NotAnArchive(f"{folder / _MARKER} is not Dateline's: name the folder of an archive.")
-        layout = marker["layout"]
-        valid = isinstance(layout, int) and isinstance(marker["engine"], str) and re.fullmatch(r"data-[0-9a-f]+", marker["data"])
-        if not valid or not all(isinstance(name, str) and isinstance(path, str) for name, path in marker["sources"]):
-            raise ValueError("values of other types")
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedArchive(_damaged(folder, error)) from error
-    if layout != LAYOUT and not any_layout:
-        if layout > LAYOUT:
-            raise OutdatedArchive(f"The archive in {folder} was written by a newer version of Dateline. Update Dateline, or name another folder.")
-        rebuild = f"dateline index --rebuild --index {folder}"
-        raise OutdatedArchive(f"The archive in {folder} was written by an older version of Dateline. Build it again: {rebuild}")
-    return dict(marker)
-
-
-def _remembered(folder: Path) -> dict[str, Any]:
-    """Engine and sources of an archive in any state: the sources from its ledger, or where that is damaged from its marker.
-
-    Raises as `_read_marker` does where neither knows any.
-    """
-    from search.ledger import Ledger
-
-    try:
-        marker = _read_marker(folder, any_layout=True)
-        ledgers = [folder / marker["data"] / _LEDGER]
-    except DamagedArchive:
-        ledgers = sorted(folder.glob(f"data-*/{_LEDGER}"), key=lambda file: file.stat().st_mtime)
-        if not ledgers:
-            raise
-        marker = {"engine": "whoosh", "data": ledgers[-1].parent.name, "sources": []}
-    known = dict(marker["sources"])
-    for file in ledgers:  # the newest last: what it says of a source counts
-        with suppress(ArchiveError), Ledger.open(file) as ledger:
-            known |= dict(_sources(ledger))
-    marker["sources"] = [list(source) for source in sorted(known.items())]
-    if not marker["sources"]:
-        raise DamagedArchive(f"The archive in {folder} remembers no source. Name the folder of raw articles: dateline index FOLDER --index {folder}")
-    return marker
-
-
-def _write_marker(folder: Path, values: dict[str, Any]) -> None:
-    """Replace `archive.json` at once, so that a reader sees the old one or the new one."""
-    text = json.dumps({"format": _FORMAT, "layout": LAYOUT, **{k: v for k, v in values.items() if k not in ("format", "layout")}}, indent=2)
-    fresh = folder / f"{_MARKER}.new"
-    try:
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(folder / _MARKER)
-    except OSError as error:
-        raise ArchiveError(f"{folder / _MARKER} cannot be written: {error.strerror}. Is the disk full?") from error
-
-
-def _sources(ledger: Ledger) -> list[list[str]]:
-    """The sources that a ledger remembers, as the marker keeps them."""
-    return [[source.name, str(source.path)] for source in ledger.sources()]
-
-
-def _sweep(folder: Path, data: str) -> None:
-    """Delete all data folders but the present one: a rebuild that was killed, or one that readers have had time to leave."""
-    for old in folder.glob("data-*"):
-        if old.name != data and _OURS.fullmatch(old.name):
-            shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _advising(folder: Path) -> Iterator[None]:
-    """Let what is said of damage or age say what to do as well."""
-    try:
-        yield
-    except (DamagedArchive, OutdatedArchive) as error:
-        if "dateline index" in str(error) or "Update Dateline" in str(error):
-            raise
-        raise type(error)(f"{error} Build it again from the raw files: dateline index --rebuild --index {folder}") from error
-
-
-def _new_data(folder: Path, engine: str) -> str:
-    """The name of a new data folder with an empty index and ledger in it."""
-    from search.ledger import Ledger
-
-    data = f"data-{uuid.uuid4().hex[:12]}"
-    open_engine(engine, folder / data / "index", create=True).close()
-    Ledger.create(folder / data / _LEDGER).close()
-    return data
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Hold the archive's write lock. Raises ArchiveBusy at once where another process has it; the lock goes with the process, however that ends."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / _LOCK)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise ArchiveBusy(f"Another process is writing to the archive in {folder}. Wait until it has finished, then run this again.") from error
-    except OSError as error:
-        raise ArchiveError(f"The archive in {folder} cannot be written to: {error.strerror}.") from error
-    try:
-        yield
-    finally:
-        lock.release()

@@ -15,7 +15,7 @@ from filelock import FileLock
 import search
 from search import archive as archive_module
 from search import indexer as indexer_module
-from search.archive import LAYOUT, Archive
+from search.archive import Archive
 from search.engines.whoosh.engine import WhooshEngine
 from search.errors import (
     ArchiveBusy,
@@ -30,6 +30,7 @@ from search.errors import (
     UnreadableFile,
     UsageError,
 )
+from search.folder import LAYOUT
 from search.request import ask
 from search.sources import RawDocument
 
@@ -120,13 +121,13 @@ def test_a_rebuild_that_fails_leaves_the_archive_as_it_was(archive: Archive, raw
 
 
 def test_an_interruption_just_after_the_swap_of_a_rebuild_loses_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = archive_module._write_marker
+    whole = archive_module.write_marker
 
     def interrupted(folder: Path, values: dict[str, object]) -> None:
         whole(folder, values)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(archive_module, "_write_marker", interrupted)
+    monkeypatch.setattr(archive_module, "write_marker", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Archive.rebuild(archive.path)
     monkeypatch.undo()

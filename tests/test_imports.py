@@ -34,7 +34,9 @@ RULES: dict[str, set[str]] = {
     "search.indexer": {
         "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.ledger", "search.report", "search.engines",
     },
+    "search.folder": {"search.errors", "search.engines", "search.ledger"},
     "search.archive": {
+        "search.folder",
         "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
         "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",
     },
