@@ -66,6 +66,7 @@ class Article:
     """One article, normalised.
 
     `id`             16 hex digits, derived from source, path and record key: stable over rebuilds
+    `record`         the article's key inside a file that holds several; "" where the file is one article
     `date`           publication date cut to what is known: "2022", "2022-06", "2022-06-15", or null; `date_precision` says which
     `dateline_day`   day of a dateline that states no year, as "--02-26"
     `event_days`     days the story speaks of, resolved against a known publication date
@@ -79,6 +80,7 @@ class Article:
     path: str
     body: str
     content_hash: str
+    record: str = ""
     url: str | None = None
     title: str | None = None
     standfirst: str | None = None
@@ -134,6 +136,7 @@ _ORDER = [
     "id",
     "source",
     "path",
+    "record",
     "url",
     "title",
     "standfirst",

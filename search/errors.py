@@ -12,6 +12,7 @@
     │   ├── SourceMissing            a path that does not exist or cannot be entered
     │   ├── SourceNameTaken          the name belongs to another folder of the archive
     │   └── TooManyRemoved           more than half of a source has vanished
+    ├── CorrectionsError             a corrections.toml that cannot be understood, or a correction that cannot be made
     ├── UnreadableFile               a raw file from which no article can be had
     └── EngineError                  the search engine
         └── EngineMissing            an optional engine that is not installed
@@ -67,6 +68,10 @@ class SourceNameTaken(SourceError):
 
 class TooManyRemoved(SourceError):
     """More than half of a source's files have vanished since the last run: an unmounted disk, perhaps."""
+
+
+class CorrectionsError(DatelineError):
+    """A corrections.toml that cannot be understood as it stands, or a correction that cannot be made. Names the file, and the line where there is one."""
 
 
 class UnreadableFile(DatelineError):
