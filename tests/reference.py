@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations, product
 
-from search.analysis import fold, stem, words
+from search.analysis import fold, person_key, stem, words
 from search.article import Article
 from search.plan import Expansion, Sequence, Term, plan
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or, Value
@@ -98,6 +98,8 @@ class Reference:
         def resolve(value: str) -> str:
             if selection.field == "date":
                 return value
+            if selection.field in PEOPLE_FIELDS and value.startswith("@"):
+                return self.current(value)
             meant = self.meant(selection.field, value)
             return value if value in meant or len(meant) != 1 else meant[0]
 
@@ -110,11 +112,19 @@ class Reference:
         if field not in PEOPLE_FIELDS:
             return [v for v in every if fold(v) == fold(value)]
         if value.startswith("@"):
-            return [v for v in every if v == value]
+            return [v for v in every if v == self.current(value)]
         wanted = set(words(value))
         people = [p for a in self.articles for p in (a.participants if field == "participants" else a.people)]
         named = {p.person for p in people for form in (p.name, *p.aliases) if wanted and wanted <= set(words(form))}
         return [v for v in every if v in named]
+
+    def current(self, key: str) -> str:
+        """The present key of whoever has a form of that key, where it is one person: what a key is taken for after names were merged."""
+        people = [p for a in self.articles for p in a.people]
+        if any(p.person == key for p in people):
+            return key
+        bearers = {p.person for p in people for form in (p.name, *p.aliases) if person_key(form) == key}
+        return bearers.pop() if len(bearers) == 1 else key
 
     def has(self, article: Article, field: str, value: str, *, maybe: bool = False) -> bool:
         """Whether an article has a value of a facet."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from search.article import Article
+from search.article import Article, Person
 from search.engines.base import Engine
 from search.errors import UnknownArticle, UsageError
 from search.request import FACETS, SearchRequest, ask
@@ -193,6 +193,19 @@ class EngineContract:
         engine.add([article("1", "a", participants=[person("Yury Borisov", "", "Yuri Borisov")])])
         engine.commit()
         assert engine.search(ask('participant:"Yuri Borisov"')).total == 1
+
+    def test_a_key_that_a_merge_has_retired_stands_for_the_person(self, engine: Engine) -> None:
+        engine.add([article("1", "a", participants=[Person("Yury Borisov", "@yuri-borisov")]), article("2", "b", participants=["Igor Borisov"])])
+        engine.commit()
+        found = engine.search(ask("", {"participant": ["@yury-borisov"]}))
+        assert [hit.id for hit in found.hits] == ["1".zfill(16)]
+        assert found.request.selection("participants").include == ("@yuri-borisov",)
+        assert engine.search(ask('participant:"@yury-borisov"')).total == 1
+
+    def test_a_key_that_could_be_two_persons_stands_for_nobody(self, engine: Engine) -> None:
+        engine.add([article(id, "a", participants=[Person("Yury Borisov", f"@yury-borisov-{id}")]) for id in "12"])
+        engine.commit()
+        assert engine.search(ask("", {"participant": ["@yury-borisov"]})).total == 0
 
     def test_a_wildcard_that_stands_for_too_much_is_named_and_not_run(self, engine: Engine) -> None:
         engine.add([article(str(n + 1), " ".join(f"w{n}x{i}" for i in range(2100))) for n in range(5)])

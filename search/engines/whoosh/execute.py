@@ -112,7 +112,8 @@ class Executor:
         column = self.snapshot.columns[field]
         if field not in PEOPLE_FIELDS:
             return column.folded.get(fold(value), [])
-        keys = [value] if value.startswith("@") else self.snapshot.people.named(field, value)
+        people = self.snapshot.people
+        keys = [people.current(value)] if value.startswith("@") else people.named(field, value)
         index = column.index
         found = [index[key] for key in keys if key in index]
         if not found:

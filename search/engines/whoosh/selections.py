@@ -71,7 +71,7 @@ def resolve(request: SearchRequest, snapshot: Snapshot) -> SearchRequest:
 def _keys(field: str, values: tuple[str, ...], snapshot: Snapshot) -> tuple[str, ...]:
     found = []
     for value in values:
-        named = [] if value.startswith("@") else snapshot.people.named(field, value)
+        named = [snapshot.people.current(value)] if value.startswith("@") else snapshot.people.named(field, value)
         found.append(named[0] if len(named) == 1 else value)
     return tuple(dict.fromkeys(found))
 

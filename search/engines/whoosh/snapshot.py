@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import fold, words
+from search.analysis import fold, person_key, words
 from search.article import Article
 from search.engines.whoosh.schema import FACET_TERMS, article_of, read_form
 
@@ -251,10 +251,12 @@ class People:
     def __init__(self, forms: list[tuple[str, str, str, str, int]]) -> None:
         names: dict[str, Counter[str]] = defaultdict(Counter)
         self._forms: dict[str, dict[str, set[frozenset[str]]]] = {"participants": defaultdict(set), "people": defaultdict(set)}
+        self._bearers: dict[str, set[str]] = defaultdict(set)
         self._by_word: dict[str, dict[str, set[str]]] = {"participants": defaultdict(set), "people": defaultdict(set)}
         for role, kind, key, form, count in forms:
             if kind == "n":
                 names[key][form] += count
+            self._bearers[person_key(form)].add(key)
             parts = frozenset(words(form))
             for field in ("people", "participants") if role == "p" else ("people",):
                 self._forms[field][key].add(parts)
@@ -265,6 +267,13 @@ class People:
     def label(self, key: str) -> str:
         """The form under which a person is shown: the most frequent full one, the first by alphabet among equals."""
         return self._labels.get(key, key.removeprefix("@").replace("-", " "))
+
+    def current(self, key: str) -> str:
+        """The key that a person has now whose key this is, or was before names were merged: one form of that person, and of no other, gives it."""
+        if key in self._labels:
+            return key
+        bearers = self._bearers.get(key, set())
+        return next(iter(bearers)) if len(bearers) == 1 else key
 
     def named(self, field: str, name: str) -> list[str]:
         """The keys of all persons in a people facet of whose forms one contains every word of the name, sorted."""
