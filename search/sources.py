@@ -13,12 +13,34 @@ from typing import Any
 
 from search.errors import UnreadableFile
 
-SUFFIXES: Mapping[str, str] = {".txt": "text/plain", ".html": "text/html", ".htm": "text/html", ".xhtml": "text/html"}
+SUFFIXES: Mapping[str, str] = {
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "text/html",
+    ".md": "text/markdown",
+    ".markdown": "text/markdown",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".ndjson": "application/x-ndjson",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+}
 """The endings of files that can be read, in small letters, and what each means."""
+
+OF_MANY = frozenset(("application/json", "application/x-ndjson", "text/csv", "text/tab-separated-values"))
+"""The kinds of files that may hold many articles."""
+
+STRUCTURED = OF_MANY | {"text/markdown"}
+"""The kinds of files that say by names which part of an article is which."""
 
 MAX_BYTES = 50_000_000
 """The largest file that is read. Decoded, parsed and analysed, a file takes some twenty times its size in memory: 1 GB at this limit. The longest
 article of our collections has 0.2 MB; what is larger is a dump of many articles or no article at all."""
+
+MAX_BYTES_OF_MANY = 500_000_000
+"""The largest file of many articles that is read. Its bytes are held in memory, and of its articles one at a time, so that it takes little more than
+its size. An export of 500 MB has some 150,000 articles of ordinary length."""
 
 ARCHIVE_MARK = "archive.json"
 """The file that tells an archive's folder from a folder of raw files."""
@@ -31,7 +53,7 @@ class RawDocument:
     """The bytes of one raw file and where they came from.
 
     `source` is the name of the folder indexed, `path` the file's path inside it with forward slashes; bytes of a name that are not UTF-8 stand
-    as "\\xff". `key` is that path as raw bytes: what ids are derived from. `media_type` is "text/plain" or "text/html".
+    as "\\xff". `key` is that path as raw bytes: what ids are derived from. `media_type` is one of the values of `SUFFIXES`.
     """
 
     source: str
@@ -103,6 +125,11 @@ def media_type(key: bytes) -> str | None:
     return SUFFIXES.get(_suffix(key))
 
 
+def most_bytes(kind: str | None) -> int:
+    """The size up to which files of a media type are read."""
+    return MAX_BYTES_OF_MANY if kind in OF_MANY else MAX_BYTES
+
+
 def locate(root: Path, key: bytes) -> Path:
     """Where the file with that key lies."""
     return Path(os.fsdecode(os.path.join(os.fsencode(root), key))) if key else root  # noqa: PTH118 - a Path cannot be joined with bytes
@@ -149,11 +176,11 @@ def read(file: Path, *, source: str, key: bytes) -> RawDocument:
         raise UnreadableFile(_unsupported(key))
     try:
         with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(most_bytes(kind) + 1)
     except OSError as error:
         raise UnreadableFile(f"The file cannot be read: {_why(error)}.") from error
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile(_too_large(len(data)))
+    if len(data) > most_bytes(kind):
+        raise UnreadableFile(_too_large(len(data), kind))
     return RawDocument(source, shown(key), key, kind, data)
 
 
@@ -172,12 +199,13 @@ def _examine(base: bytes, key: bytes) -> FoundFile | SkippedFile:
     kind = stat.S_IFMT(facts.st_mode)
     if kind != stat.S_IFREG:
         return SkippedFile(key, f"This is {_KINDS.get(kind, 'something else')}, not a file.")
-    if media_type(key) is None:
+    held = media_type(key)
+    if held is None:
         return SkippedFile(key, _unsupported(key))
     if facts.st_size == 0:
         return SkippedFile(key, "The file is empty (0 bytes).")
-    if facts.st_size > MAX_BYTES:
-        return SkippedFile(key, _too_large(facts.st_size))
+    if facts.st_size > most_bytes(held):
+        return SkippedFile(key, _too_large(facts.st_size, held))
     return FoundFile(key, facts.st_size)
 
 
@@ -234,8 +262,9 @@ def _unsupported(key: bytes) -> str:
     return f"{kind} are not supported. Supported are {', '.join(SUFFIXES)}."
 
 
-def _too_large(size: int) -> str:
-    return f"The file is too large ({size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read). Split it into articles."
+def _too_large(size: int, kind: str) -> str:
+    parts = "smaller files" if kind in OF_MANY else "articles"
+    return f"The file is too large ({size / 1e6:,.0f} MB; at most {most_bytes(kind) / 1e6:.0f} MB are read). Split it into {parts}."
 
 
 def _why(error: OSError) -> str:

@@ -15,6 +15,8 @@ from search import sources
 from search.errors import UnreadableFile
 from search.sources import FoundFile, PassedOver, RawDocument, SkippedFile, locate, media_type, read, shown, walk
 
+SUPPORTED = "Supported are .txt, .html, .htm, .xhtml, .md, .markdown, .json, .jsonl, .ndjson, .csv, .tsv."
+
 
 def put(folder: Path, *names: str, content: bytes = b"Story.") -> None:
     for name in names:
@@ -55,13 +57,20 @@ def test_the_order_is_that_of_the_bytes_of_the_whole_path(tmp_path: Path) -> Non
 
 
 def test_the_endings_are_read_in_any_case_and_say_what_a_file_holds(tmp_path: Path) -> None:
-    put(tmp_path, "a.txt", "b.TXT", "c.html", "d.Htm", "e.xhtml")
+    put(tmp_path, "a.txt", "b.TXT", "c.html", "d.Htm", "e.xhtml", "f.md", "g.markdown", "h.json", "i.JSONL", "j.ndjson", "k.csv", "l.tsv")
     assert {key: media_type(key) for key in found(tmp_path)} == {
         b"a.txt": "text/plain",
         b"b.TXT": "text/plain",
         b"c.html": "text/html",
         b"d.Htm": "text/html",
         b"e.xhtml": "text/html",
+        b"f.md": "text/markdown",
+        b"g.markdown": "text/markdown",
+        b"h.json": "application/json",
+        b"i.JSONL": "application/x-ndjson",
+        b"j.ndjson": "application/x-ndjson",
+        b"k.csv": "text/csv",
+        b"l.tsv": "text/tab-separated-values",
     }
 
 
@@ -86,16 +95,16 @@ def test_an_archive_among_the_raw_files_is_passed_over(tmp_path: Path) -> None:
 
 def test_a_folder_with_somebody_elses_archive_json_is_read(tmp_path: Path) -> None:
     put(tmp_path, "a.txt", "archive.json")
-    assert found(tmp_path) == [b"a.txt"]
-    assert list(skipped(tmp_path)) == [b"archive.json"]
+    assert found(tmp_path) == [b"a.txt", b"archive.json"]
+    assert passed_over(tmp_path) == []
 
 
 def test_a_kind_that_is_not_supported_is_named_with_those_that_are(tmp_path: Path) -> None:
     put(tmp_path, "scan.PDF", "notes", "archive.tar.gz")
     assert skipped(tmp_path) == {
-        b"scan.PDF": "Files that end in .pdf are not supported. Supported are .txt, .html, .htm, .xhtml.",
-        b"notes": "Files without an ending are not supported. Supported are .txt, .html, .htm, .xhtml.",
-        b"archive.tar.gz": "Files that end in .gz are not supported. Supported are .txt, .html, .htm, .xhtml.",
+        b"scan.PDF": f"Files that end in .pdf are not supported. {SUPPORTED}",
+        b"notes": f"Files without an ending are not supported. {SUPPORTED}",
+        b"archive.tar.gz": f"Files that end in .gz are not supported. {SUPPORTED}",
     }
 
 
@@ -108,6 +117,18 @@ def test_empty_and_huge_files_are_skipped_with_a_sentence(tmp_path: Path) -> Non
         b"huge.txt": "The file is too large (200 MB; at most 50 MB are read). Split it into articles.",
     }
     assert found(tmp_path) == []
+
+
+def test_a_file_of_many_articles_may_be_larger_than_one_of_one_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sources, "MAX_BYTES", 5)
+    monkeypatch.setattr(sources, "MAX_BYTES_OF_MANY", 6_000_000)
+    put(tmp_path, "a.jsonl", "b.json", "c.csv", "d.tsv", "e.md", "f.txt", content=b"123456")
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(6_000_001)
+    assert found(tmp_path) == [b"a.jsonl", b"b.json", b"c.csv", b"d.tsv"]
+    assert read(tmp_path / "a.jsonl", source="s", key=b"a.jsonl").data == b"123456"
+    assert skipped(tmp_path)[b"huge.csv"] == "The file is too large (6 MB; at most 6 MB are read). Split it into smaller files."
+    assert skipped(tmp_path)[b"e.md"].endswith("Split it into articles.")
 
 
 def test_a_file_of_exactly_the_limit_is_found_and_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

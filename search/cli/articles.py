@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Words, index_option, json_option
+from search.article import Article
+from search.cli.options import Words, index_option, json_option, map_option
 from search.cli.output import console, print_json, printable, say
 from search.errors import UnknownArticle, UnreadableFile
 
 if TYPE_CHECKING:
     from search.archive import Archive
+    from search.extraction import BrokenRecord
+    from search.sources import RawDocument
 
 SHOWN, LEFT_OUT, ERROR = 0, 1, 2
 
@@ -84,43 +88,60 @@ def _show_raw(archive: Archive, id: str) -> None:
 Examples:
   dateline extract seeds
   dateline extract seeds > articles.jsonl
+  dateline extract export.csv --map body=Text --map date=meta.when
 
 Exit status: 0 all read, 1 something was left out, 2 error.""",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--source", type=Words(), metavar="NAME", help="The source's name, from which ids are derived. Default: the folder's name")
+@map_option
 @click.option("--json", is_flag=True, expose_value=False, help="One JSON object a line, which is what is always printed.")
-def extract_command(*, paths: tuple[Path, ...], source: str | None) -> int:
+def extract_command(*, paths: tuple[Path, ...], source: str | None, fields: dict[str, str]) -> int:
     """Print what raw files say as JSON, without an archive.
 
     One article a line. Written rules apply; what an archive would learn from all its articles does not.
-    Files that cannot be read are named on stderr.
+    Files and records that cannot be read are named on stderr.
     """
-    from search.extraction import extract
     from search.origin import documents
     from search.sources import PassedOver, SkippedFile, shown
 
-    read = left_out = passed_over = 0
+    files = passed_over = 0
+    complete = True
     for found in documents(paths, name=source):
         if isinstance(found, PassedOver):
             passed_over += 1
-        elif isinstance(found, SkippedFile):
-            left_out += 1
+            continue
+        files += 1
+        if isinstance(found, SkippedFile):
             say(f"{shown(found.key)}: {found.reason}")
+            complete = False
         else:
-            try:
-                articles = extract(found)
-            except UnreadableFile as error:
-                left_out += 1
-                say(f"{found.path}: {error}")
-            except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not keep the others back
-                left_out += 1
-                say(f"{found.path}: internal error ({type(error).__name__}: {error}); please report it with this file.")
-            else:
-                read += 1
-                for article in articles:
-                    print_json(article.to_dict())
-    if not read and not left_out:
+            complete &= _print_articles(found, fields)
+    if not files:
         besides = f" ({passed_over:,} passed over: hidden files, README files, corrections.toml)" if passed_over else ""
         say(f"no files to read in {', '.join(map(str, paths))}{besides}.")
-    return LEFT_OUT if left_out else SHOWN
+    return SHOWN if complete else LEFT_OUT
+
+
+def _print_articles(raw: RawDocument, fields: dict[str, str]) -> bool:
+    """Print the articles of a file one after the other; whether nothing in it was left out."""
+    complete = True
+    for found in _read(raw, fields):
+        if isinstance(found, Article):
+            print_json(found.to_dict())
+        else:
+            say(f"{raw.path}{', ' if found.where else ''}{found.where}: {found.reason}")
+            complete &= found.duplicate
+    return complete
+
+
+def _read(raw: RawDocument, fields: dict[str, str]) -> Iterator[Article | BrokenRecord]:
+    """What is read in a file; why no more is, as the last."""
+    from search.extraction import BrokenRecord, extract
+
+    try:
+        yield from extract(raw, fields)
+    except UnreadableFile as error:
+        yield BrokenRecord("", str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one file must not keep the others back
+        yield BrokenRecord("", f"internal error ({type(error).__name__}: {error}); please report it with this file.")

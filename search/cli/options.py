@@ -43,6 +43,27 @@ class Name(Words):
         return text
 
 
+class FieldName(Words):
+    """“PART=NAME”: which field of structured files holds which part of an article."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The part and the name of the field."""
+        from search.errors import UsageError
+        from search.extraction.fields import check
+
+        if isinstance(value, tuple):
+            return value
+        part, equals, name = super().convert(value, param, ctx).partition("=")
+        part, name = part.strip().lower(), name.strip()
+        if not equals:
+            self.fail(f"“{value}” is not of the form PART=NAME, such as body=Text.", param, ctx)
+        try:
+            check({part: name})
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+        return part, name
+
+
 class QueryCommand(click.Command):
     """A command whose arguments are a query: “-camp” leaves articles out, it is no option. Options begin with two dashes."""
 
@@ -77,6 +98,28 @@ def index_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def map_option(command: Command) -> Command:
+    """`--map PART=NAME`, repeatable: the command gets a dict `fields` from parts of an article to names of fields."""
+    return click.option(
+        "--map",
+        "fields",
+        type=FieldName(),
+        multiple=True,
+        callback=_one_each,
+        metavar="PART=NAME",
+        help="In JSON, CSV and front matter, the field NAME (or a path a.b) holds the body, title, date, … May be given again.",
+    )(command)
+
+
+def _one_each(ctx: click.Context, param: click.Parameter, pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The pairs as a dict; a part with two different fields is a mistake, of which the last must not win unseen."""
+    fields: dict[str, str] = {}
+    for part, name in pairs:
+        if fields.setdefault(part, name) != name:
+            raise click.BadParameter(f"{part} cannot be read from both “{fields[part]}” and “{name}”: choose one.", ctx, param)
+    return fields
 
 
 def query_argument(command: Command) -> Command:

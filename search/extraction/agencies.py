@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from search.article import Considered, Evidence
-from search.extraction import outlets
+from search.extraction import outlets, signatures
 from search.extraction.boilerplate import Cut
 from search.extraction.datelines import Dateline
 from search.extraction.document import Block, Document
@@ -19,7 +19,8 @@ _ATTRIBUTIONS = (
     re.compile(rf"[,”\"]\s?{_LEAD_IN}(?P<name>{_NAME})(?: news agency| newspaper| agency)? (?:reports|reported|has reported)(?=[.,;!]|\son\s|$)"),
     re.compile(rf"[,”\"]\s?(?:as )?(?:reported|reports)(?: by)? {_LEAD_IN}(?P<name>{_NAME})(?: news agency| newspaper| agency)?(?=[.,;!]|$)"),
 )
-_CITED = re.compile(rf"\b(?:told|quoted by|interview with|according to|reported by) (?:the )?(?P<name>{_NAME})")
+_CITING = ("told", "quoted by", "interview with", "according to", "reported by")
+_CITED = re.compile(rf"\b(?:{'|'.join(_CITING)}) (?:the )?(?P<name>{_NAME})")
 _EDITED_BY = re.compile(
     r"\b(?:edited|published|translated|prepared) (?:in |on )?(?:by )?(?P<name>(?:[Tt]he )?[A-Z][^.;:()]{2,50}?)(?: on | and |[.;]|$)"
 )
@@ -27,17 +28,16 @@ _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|[Cc]opyright)[\s©]{0,3}(?:\d{4}[\s–-]{0,3}){0,2}(?:by )?(?P<name>[A-Za-z][^.;:()|©]{1,50}?)(?: Inc| Interactive| LLC| Ltd|\.|,|;|$)"
 )
 _CONTRIBUTED = re.compile(r"(?P<name>[A-Z][\w&. ]{1,30}?)(?:['’]s?| News['’])\s[A-Z]")
-_BYLINE_AGENCY = re.compile(r"[|,–—]\s{0,2}(?P<name>[A-Z][A-Za-z]{1,20}(?: [A-Z][a-z]{2,12})?)(?=\s(?:[A-Z][a-z]{2,8}\s\d|\d)|\s?[|,–—]|\s{0,2}$)")
 _HOUSE_STYLE = re.compile(r"\((?i:additional |other )?(?i:reporting|writing|editing|compiled)\b")
+_AROUND = " ()[].-–—"
 _TITLE_SUFFIX = re.compile(r"\s[–—|-]\s(?P<name>[^–—|]{2,40})$")
-_CLOSING = re.compile(r"\(([^()]{2,70})\)\s?\.?$")
-_SIGNATURE = re.compile(r"(?:^|[.!?”\"]\s{1,3})(?P<name>Reuters?|REUTERS?)\s?\.?$")
-_VIA = re.compile(r",? via ")
+SOURCE_AT_END = "source at the end"
+SOURCE_LINE = "source on a line of its own"
 
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """Who reported and who printed. `closing` is where a list of sources in parentheses begins at the end of the last block, if there is one."""
+    """Who reported, who printed, and where the dateline says that it was written."""
 
     agencies: tuple[str, ...] = ()
     publisher: str | None = None
@@ -50,8 +50,8 @@ class _Claim:
     name: str
     rule: str
     text: str
-    start: int
-    end: int
+    start: int | None = None
+    end: int | None = None
 
 
 def title_suffix(title: str) -> tuple[int, str] | None:
@@ -66,36 +66,21 @@ def title_suffix(title: str) -> tuple[int, str] | None:
     return None
 
 
-def closing_sources(text: str, *, signed: bool = False) -> list[tuple[int, int, str]]:
-    """The sources in parentheses at the end of an article, "(AP) (AFP)", as (start, end, name) in the order of the text.
-
-    `signed`: the report carries an agency's signature, so that only listed outlets are sources.
-    """
-    found: list[tuple[int, int, str]] = []
-    end = len(text)
-    while match := _CLOSING.search(text, 0, end):
-        name = match[1].strip()
-        if (
-            not _is_source(name)
-            or (signed and outlets.known(name) is None)
-            or (not found and match.start() > 0 and not _after_sentence(text, match.start(), name))
-        ):
-            break
-        found.insert(0, (match.start(), match.end(), name))
-        end = match.start()
-        while end > 0 and text[end - 1] in " ,;":
-            end -= 1
-        if end == 0 or text[end - 1] != ")":
-            break
-    return found
-
-
 def find(
     document: Document, story: tuple[Block, ...], standfirst: Block | None, cuts: tuple[Cut, ...], dateline: tuple[Block, Dateline] | None
 ) -> Credits:
     """Agency, publisher and place of an article whose furniture has been cut."""
-    claims = [*_dateline_claims(dateline), *_closing_claims(cuts), *_byline_claims(cuts), *_attributed(story, standfirst), *_house_style(cuts)]
     publisher = _publisher(document, cuts)
+    claims = [
+        *_dateline_claims(dateline),
+        *_closing_claims(cuts),
+        *_byline_claims(cuts),
+        *_stated_by_file(document),
+        *_attributed(story, standfirst),
+        *_house_style(cuts),
+        *_copyright_claims(cuts),
+        *_publisher_claim(publisher, document),
+    ]
     evidence: list[Evidence] = []
     agencies: tuple[str, ...] = ()
     if claims:
@@ -131,15 +116,16 @@ def _closing_claims(cuts: tuple[Cut, ...]) -> list[_Claim]:
     """Sources named after the story: the last line "Reuter", or "(AP) (AFP)"."""
     found = []
     for cut in cuts:
-        if cut.rule == "source at the end":
-            name = cut.block.text.strip("() .")
-            parts = [name]
-            for part in parts:
-                outlet = outlets.known(part) or outlets.known(_VIA.split(part)[0])
-                shown = outlet.name if outlet and outlet.kind == "agency" and not _VIA.search(part) else outlet.name if outlet else part
-                found.append(_Claim(shown if not _VIA.search(part) else part, "source at the end", cut.block.text, cut.block.start, cut.block.end))
-        elif cut.rule == "wire sign-off":
-            found.append(_Claim("Reuters", "wire sign-off", cut.block.text, cut.block.start, cut.block.end))
+        block = cut.block
+        if cut.rule == SOURCE_AT_END:
+            names = signatures.named(block.text.strip(_AROUND))[0]
+        elif cut.rule in (SOURCE_LINE, "teaser in brackets"):
+            line = signatures.line(block.text)
+            names = line.names if line else ()
+        else:
+            names = ("Reuters",) if cut.rule == "wire sign-off" else ()
+        rule = SOURCE_LINE if cut.rule == "teaser in brackets" else cut.rule
+        found += [_Claim(name, rule, block.text, block.start, block.end) for name in names]
     return found
 
 
@@ -147,13 +133,42 @@ def _byline_claims(cuts: tuple[Cut, ...]) -> list[_Claim]:
     """ "By Jane Doe | AP April 1": an agency beside the reporter's name."""
     found = []
     for cut in cuts:
-        if cut.rule == "byline":
-            for match in _BYLINE_AGENCY.finditer(cut.block.text):
-                name = match["name"] if outlets.known(match["name"]) else match["name"].split()[0]
-                outlet = outlets.known(name)
-                if outlet and outlet.kind == "agency":
-                    start = cut.block.start + match.start("name")
-                    found.append(_Claim(outlet.name, "byline", name, start, start + len(name)))
+        named = signatures.byline(cut.block.text) if cut.rule == "byline" else None
+        outlet = outlets.known(named.names[0]) if named else None
+        if named and outlet and outlet.kind == "agency":
+            words = cut.block.text[named.start : named.end]
+            found.append(_Claim(outlet.name, cut.rule, words, cut.block.start + named.start, cut.block.start + named.end))
+    return found
+
+
+def _stated_by_file(document: Document) -> list[_Claim]:
+    """The agency that the file itself names: in a field of its own, as author, or as who published it."""
+    found = [_Claim(signatures.named(fact.value)[0][0], fact.rule, fact.text, fact.start, fact.end) for fact in document.agencies]
+    for author in document.authors:
+        named = signatures.byline(author)
+        outlet = outlets.known(named.names[0]) if named else None
+        if outlet and outlet.kind == "agency":
+            found.append(_Claim(outlet.name, "author that the file names", author))
+    return found
+
+
+def _publisher_claim(publisher: Evidence | None, document: Document) -> list[_Claim]:
+    """A news agency that prints a report prints its own, if nobody else is credited."""
+    outlet = outlets.known(publisher.value) if publisher and document.publisher else None
+    if publisher is None or outlet is None or outlet.kind != "agency":
+        return []
+    return [_Claim(outlet.name, "published by the agency", publisher.text, publisher.start, publisher.end)]
+
+
+def _copyright_claims(cuts: tuple[Cut, ...]) -> list[_Claim]:
+    """ "© 2021 AFP": the report is the agency's who claims it."""
+    found = []
+    for cut in cuts:
+        match = _COPYRIGHT.search(cut.block.text) if cut.rule == "legal notice" else None
+        outlet = outlets.known(match["name"].strip(" ,’'")) if match else None
+        if match and outlet and outlet.kind == "agency":
+            start = cut.block.start + match.start("name")
+            found.append(_Claim(outlet.name, "copyright of an agency", match["name"], start, start + len(match["name"])))
     return found
 
 
@@ -162,6 +177,8 @@ def _attributed(story: tuple[Block, ...], standfirst: Block | None) -> list[_Cla
     where = [standfirst] if standfirst else list(story[:1])
     found = []
     for block in where:
+        if "ccording to" not in block.text and "report" not in block.text:
+            continue  # each pattern has one of them
         for pattern in _ATTRIBUTIONS:
             for match in pattern.finditer(block.text):
                 outlet = outlets.known(match["name"]) or outlets.known((match["lead"] or "") + match["name"])
@@ -178,7 +195,7 @@ def _attributed(story: tuple[Block, ...], standfirst: Block | None) -> list[_Cla
                             start + len(match["name"]),
                         )
                     )
-    return sorted(found, key=lambda claim: claim.start)
+    return sorted(found, key=lambda claim: claim.start or 0)
 
 
 def _house_style(cuts: tuple[Cut, ...]) -> list[_Claim]:
@@ -195,9 +212,19 @@ def _publisher(document: Document, cuts: tuple[Cut, ...]) -> Evidence | None:
         if cut.rule == "site name in the headline":
             name = cut.block.text.strip(" –—|-")
             return Evidence("publisher", name, cut.rule, cut.block.text, cut.block.start, cut.block.end)
+    sources = [cut.block for cut in cuts if cut.rule == SOURCE_AT_END]
+    printer = signatures.named(sources[0].text.strip(_AROUND))[1] if len(sources) == 1 else None
+    if printer:
+        return Evidence("publisher", printer, "named behind the source, with via", sources[0].text, sources[0].start, sources[0].end)
     if document.publisher:
         fact = document.publisher
         return Evidence("publisher", fact.value, fact.rule, fact.text, fact.start, fact.end)
+    for cut in cuts:
+        named = signatures.byline(cut.block.text) if cut.rule == "byline" else None
+        outlet = outlets.known(named.names[0]) if named else None
+        if named and outlet and outlet.kind == "outlet":
+            start, end = cut.block.start + named.start, cut.block.start + named.end
+            return Evidence("publisher", outlet.name, "outlet beside the reporter's name", cut.block.text[named.start : named.end], start, end)
     for rule, pattern in (("notice about editing and translation", _EDITED_BY), ("legal notice", _COPYRIGHT), ("contributors", _CONTRIBUTED)):
         for cut in cuts:
             match = pattern.search(cut.block.text) if cut.rule == rule else None
@@ -216,25 +243,10 @@ def _publisher(document: Document, cuts: tuple[Cut, ...]) -> Evidence | None:
 def _cited(story: tuple[Block, ...], agencies: tuple[str, ...]) -> list[str]:
     found = []
     for block in story:
+        if not any(words in block.text for words in _CITING):
+            continue
         for match in _CITED.finditer(block.text):
             outlet = outlets.known(match["name"]) or outlets.known(match["name"].split()[0])
             if outlet and outlet.name not in agencies:
                 found.append(outlet.name)
     return list(dict.fromkeys(found))
-
-
-def _is_source(name: str) -> bool:
-    if outlets.known(name) or outlets.known(_VIA.split(name)[0]):
-        return True
-    if name in load("agencies")["words"]["not_a_source"].split() or name.isdigit():
-        return False
-    words = name.split()
-    if len(words) > 1 and (words[0].islower() or sum(w.islower() for w in _VIA.split(name)[0].split()) > 2) and not outlets.looks_like_outlet(name):
-        return False  # "as seen from the bridge"
-    return len(name.split()) <= 8 and not name.endswith((".", "!", "?")) and any(c.isalpha() for c in name)
-
-
-def _after_sentence(text: str, start: int, name: str) -> bool:
-    """A source stands behind a finished sentence, or is a listed one; "(left)" inside the last sentence is neither."""
-    before = text[:start].rstrip(" ,;")
-    return before.endswith((".", "!", "?", "”", '"', "’", ")", "…")) or outlets.known(name) is not None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
+from search.extraction import outlets
 from search.extraction.document import Block
 from search.extraction.knowledge import load
 
@@ -21,7 +23,9 @@ _PICTURE_DESK = re.compile(
     r"|Shutterstock|Corbis|Sputnik)"
     r"|\s(?:AFP|AP|EPA|Bloomberg)\s?/\s?Getty(?: Images)?|\sGetty Images)(?:\s?[-/]\s?(?:Getty Images|AFP|Getty))?(?: via Getty Images)?"
 )
+_FIRST_WORD = re.compile(r"\w+|[^\w\s]")
 _CAPITALISED = re.compile(r"[A-ZÀ-ÝŁŠŽ][\w.'’-]*$")
+_Span = tuple[int, int, str, bool]  # start, end, name of the rule, whether it is a credit
 _NAME_LENGTH = 4  # words of a photographer's name at most
 
 
@@ -39,6 +43,53 @@ class _Rule:
     name: str
     pattern: re.Pattern[str]
     credit: bool
+    needs: str = ""
+
+
+class _Rules:
+    """The rules of one place. Most lines begin with the first word of none of them, and are done with after one look."""
+
+    def __init__(self, entries: list[dict[str, Any]], *, whole: bool) -> None:
+        self.all: list[_Rule] = []
+        self._by_first_word: dict[str, list[_Rule]] = {}
+        self._with_need: list[tuple[str, _Rule]] = []
+        self._others: list[_Rule] = []
+        for entry in entries:
+            if "pattern" in entry:
+                rule = _rule(entry, entry["pattern"], whole=whole)
+                self.all.append(rule)
+                if rule.needs:
+                    self._with_need.append((rule.needs, rule))
+                else:
+                    self._others.append(rule)
+                continue
+            by_word: dict[str, list[str]] = {}
+            for words in entry["words"]:
+                by_word.setdefault(_FIRST_WORD.findall(words)[0].lower(), []).append(words)
+            for first, alike in by_word.items():
+                rule = _rule(entry, "(?i:" + "|".join(map(_as_pattern, alike)) + ")", whole=whole)
+                self.all.append(rule)
+                self._by_first_word.setdefault(first, []).append(rule)
+        self._any_other = re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in self._others)) if self._others else None
+
+    def matching(self, text: str, at: int = 0) -> _Rule | None:
+        """The rule that matches the text at an offset, or None."""
+        word = _FIRST_WORD.match(text, at)
+        for rule in self._by_first_word.get(word[0].lower(), ()) if word else ():
+            if rule.pattern.match(text, at):
+                return rule
+        for needs, rule in self._with_need:
+            if needs in text and rule.pattern.match(text, at):
+                return rule
+        if self._any_other is None or not self._any_other.match(text, at):
+            return None
+        return next(rule for rule in self._others if rule.pattern.match(text, at))
+
+
+def _rule(entry: dict[str, Any], pattern: str, *, whole: bool) -> _Rule:
+    if whole:
+        pattern = rf"(?:{pattern})\s?[.:…!>»]{{0,3}}$"
+    return _Rule(entry["name"], re.compile(pattern), entry.get("credit", False), entry.get("needs", ""))
 
 
 def strip(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Cut, ...]]:
@@ -47,71 +98,80 @@ def strip(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Cut, ...]
     cuts: list[Cut] = []
     total = sum(len(block.text) for block in blocks)
     seen = 0
+    ending = _rules()["rest of file"].matching
     for index, block in enumerate(blocks):
-        rule = _matching("rest of file", block.text) if seen > _LAST_PART * total else None
+        rule = ending(block.text) if seen > _LAST_PART * total else None
         if rule:
             cuts += [Cut(b, rule.name, rule.credit) for b in blocks[index:]]
             break
         seen += len(block.text)
-        left = list(_stripped(block, cuts, first=index == 0))
-        kept += left
+        kept += _stripped(block, cuts, first=index == 0)
     return tuple(kept), tuple(sorted(cuts, key=lambda cut: cut.block.start))
 
 
 def is_notice(text: str) -> bool:
     """Whether a whole line is furniture by the written rules."""
-    return any(_matching(where, text) for where in ("whole paragraph", "paragraph beginning"))
+    return any(_rules()[where].matching(text) for where in ("whole paragraph", "paragraph beginning"))
 
 
-def _stripped(block: Block, cuts: list[Cut], *, first: bool) -> Iterator[Block]:
+def _stripped(block: Block, cuts: list[Cut], *, first: bool) -> list[Block]:
+    """What is left of a block; the rest is added to `cuts`."""
     text = block.text
-    rule = _matching("whole paragraph", text) or (_matching("paragraph beginning", text) if len(text) <= _LONGEST_LINE else None)
+    rules = _rules()
+    rule = rules["whole paragraph"].matching(text) or (rules["paragraph beginning"].matching(text) if len(text) <= _LONGEST_LINE else None)
     if rule:
         cuts.append(Cut(block, rule.name, rule.credit))
-        return
-    spans: list[tuple[int, int, str, bool]] = []
+        return []
+    spans = _sentences(text)
     if first:
-        spans += [(m.start(), m.end(), r.name, r.credit) for r in _rules("first words") if (m := r.pattern.match(text))]
-    spans += _sentences(text)
-    for rule in _rules("anywhere"):
-        spans += [(m.start(), m.end(), rule.name, rule.credit) for m in rule.pattern.finditer(text)]
-    spans += _picture_credits(text)
-    if not spans:
-        yield block
-        return
+        spans += [(m.start(), m.end(), r.name, r.credit) for r in rules["first words"].all if (m := r.pattern.match(text))]
+    for rule in rules["anywhere"].all:
+        if rule.needs in text:
+            spans += [(m.start(), m.end(), rule.name, rule.credit) for m in rule.pattern.finditer(text)]
+    if "/" in text or "Getty" in text:  # no picture desk is named without either
+        spans += _picture_credits(text)
+    return _without(block, sorted(spans), cuts) if spans else [block]
+
+
+def _without(block: Block, spans: list[_Span], cuts: list[Cut]) -> list[Block]:
+    """What is left of a block without some parts of it, which are added to `cuts`."""
+    left: list[Block] = []
     at = 0
-    for start, end, name, credit in sorted(spans):
+    for start, end, name, credit in spans:
         if start < at:
             continue
         cut, before = block.part(start, end), block.part(at, start)
         if before is not None:
-            yield from _unless_whole(before, cuts)
+            left += _unless_whole(before, cuts)
         if cut is not None:
             cuts.append(Cut(cut, name, credit))
         at = end
-    after = block.part(at, len(text))
+    after = block.part(at, len(block.text))
     if after is not None and any(c.isalnum() for c in after.text):
-        yield from _unless_whole(after, cuts)
+        left += _unless_whole(after, cuts)
     elif after is not None:
         cuts.append(Cut(after, "left over", False))
+    return left
 
 
-def _unless_whole(block: Block, cuts: list[Cut]) -> Iterator[Block]:
+def _unless_whole(block: Block, cuts: list[Cut]) -> list[Block]:
     """The rest of a paragraph that has been cut, unless it is furniture itself ("By Jane Doe | AP" behind a photo credit)."""
-    rule = _matching("whole paragraph", block.text)
+    rule = _rules()["whole paragraph"].matching(block.text)
     if rule:
         cuts.append(Cut(block, rule.name, rule.credit))
-    else:
-        yield block
+        return []
+    return [block]
 
 
-def _sentences(text: str) -> Iterator[tuple[int, int, str, bool]]:
+def _sentences(text: str) -> list[_Span]:
     """The sentences that a rule of that kind takes out."""
-    starts = [0, *(m.end() for m in _SENTENCE_START.finditer(text))]
-    for start in starts:
-        rule = _matching("sentence", text, start)
+    matching = _rules()["sentence"].matching
+    found: list[_Span] = []
+    for start in (0, *[m.end() for m in _SENTENCE_START.finditer(text)]):
+        rule = matching(text, start)
         if rule:
-            yield start, _sentence_end(text, start, rule), rule.name, rule.credit
+            found.append((start, _sentence_end(text, start, rule), rule.name, rule.credit))
+    return found
 
 
 def _sentence_end(text: str, start: int, rule: _Rule) -> int:
@@ -122,7 +182,7 @@ def _sentence_end(text: str, start: int, rule: _Rule) -> int:
     return len(text)
 
 
-def _picture_credits(text: str) -> Iterator[tuple[int, int, str, bool]]:
+def _picture_credits(text: str) -> Iterator[_Span]:
     """ "JANE DOE / AFP - Getty Images": the words before the picture desk's name are the photographer's."""
     for match in _PICTURE_DESK.finditer(text):
         if match.end() < len(text) and text[match.end()].isalnum():
@@ -136,36 +196,18 @@ def _picture_credits(text: str) -> Iterator[tuple[int, int, str, bool]]:
         end = match.end()
         if start > 0 and text[start - 1] == "(" and text[end : end + 1] == ")":
             start, end = start - 1, end + 1
+        if outlets.known(text[start : match.start()].strip(" (")) and text.startswith((")", " via "), match.end()):
+            continue  # "(BBC/AFP)": two that share a report
         if start < match.start() or start == 0:
             yield start, end, "photo credit", True
 
 
-def _matching(where: str, text: str, at: int = 0) -> _Rule | None:
-    if not _any_rule(where).match(text, at):
-        return None
-    return next((rule for rule in _rules(where) if rule.pattern.match(text, at)), None)
-
-
-@lru_cache(maxsize=1)
-def _by_place() -> dict[str, tuple[_Rule, ...]]:
-    found: dict[str, list[_Rule]] = {place: [] for place in PLACES}
+@cache
+def _rules() -> dict[str, _Rules]:
+    by_place: dict[str, list[dict[str, Any]]] = {place: [] for place in PLACES}
     for entry in load("boilerplate")["rule"]:
-        where = entry["where"]
-        pattern = entry.get("pattern") or "(?i:" + "|".join(map(_as_pattern, entry["words"])) + ")"
-        if where in ("whole paragraph", "rest of file"):
-            pattern = rf"(?:{pattern})\s?[.:…!>»]{{0,3}}$"
-        found[where].append(_Rule(entry["name"], re.compile(pattern), entry.get("credit", False)))
-    return {place: tuple(rules) for place, rules in found.items()}
-
-
-@lru_cache(maxsize=len(PLACES))
-def _any_rule(where: str) -> re.Pattern[str]:
-    """All rules of a place as one pattern: most lines match none, and are done with after one look."""
-    return re.compile("|".join(f"(?:{rule.pattern.pattern})" for rule in _rules(where)))
-
-
-def _rules(where: str) -> tuple[_Rule, ...]:
-    return _by_place()[where]
+        by_place[entry["where"]].append(entry)
+    return {place: _Rules(entries, whole=place in ("whole paragraph", "rest of file")) for place, entries in by_place.items()}
 
 
 def _as_pattern(words: str) -> str:

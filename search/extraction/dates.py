@@ -1,6 +1,8 @@
-"""When was it published, how precisely, and how do we know? What the text states goes before what a page, an address or a file name hints at.
+"""When was it published, how precisely, and how do we know?
 
-A date is never guessed: no evidence, no date. Words such as "on Tuesday" are resolved only against a known day, and only to `event_days`.
+Evidence, strongest first: what the file states as its date, a line of the text that says so, the dateline, then elements of a page that may
+be about something else, the address, the name of the file. A day of the last change is not the day of publication: it may only give a
+dateline its year. No evidence, no date; the year of a copyright notice is none.
 """
 
 from __future__ import annotations
@@ -11,26 +13,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from search.article import Considered, Evidence, Precision
-from search.extraction import days
+from search.extraction import days, events
 from search.extraction.boilerplate import Cut
 from search.extraction.datelines import Dateline
 from search.extraction.days import Day
 from search.extraction.document import Block, Document
 
-_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_RELATIVE = re.compile(
-    r"\b(?:(?P<near>[Oo]n|[Ll]ast|[Ll]ate on|[Ee]arly on|[Ll]ate|[Ee]arly|[Ss]ince) )?"
-    r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
-    r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?!['’]s)"
-)
-_AHEAD = re.compile(r"\b(?:will|would|next|due|scheduled|expected|planned|plans|set to|upcoming|until|by|before|through)\b")
 _URL_DAY = re.compile(
-    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0[1-9]|1[0-2])[/-](?P<d>0[1-9]|[12]\d|3[01])(?=[/-]|$)"
+    r"/(?P<y>(?:19|20)\d{2})[/-](?P<m>0[1-9]|1[0-2])(?:[/-](?P<d>0[1-9]|[12]\d|3[01]))?(?=[/-]|$)"
     r"|/(?P<cy>20\d{2})(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?=/)"
 )
-_FILE_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})(?P<gap>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=gap)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)")
-_STAMPED = re.compile(r"^(?:(?:last )?(?:updated|published|posted|modified|first published|created)(?: on| at)?:?|date:?)\s", re.IGNORECASE)
-_MOST_EVENT_DAYS = 12
+_FILE_DAY = re.compile(r"(?<![^\W_])(?P<y>(?:19|20)\d{2})(?P<gap>[-_.]?)(?P<m>0[1-9]|1[0-2])(?P=gap)(?P<d>0[1-9]|[12]\d|3[01])(?![^\W_])")
+_PUBLISHED = r"first published|published|posted|issued|created|released|veröffentlicht|erschienen|publié|publicado|pubblicato|опубликовано|date"
+_CHANGED = r"updated?|last update|modified|edited|corrected|revised|aktualisiert|mis à jour|modifié|actualizado|atualizado|aggiornato|обновлено"
+_LABEL = re.compile(rf"(?i:\b(?:(?P<published>{_PUBLISHED})|(?P<changed>{_CHANGED}))\b)")
+_STAMPED = re.compile(rf"^(?i:(?:last )?(?:{_PUBLISHED}|{_CHANGED}))(?i: on| at| le| am| el| il)?:?\s")
+_CHANGED_FACT = re.compile(r"(?i:modif|updat|lastmod)")
+_WEAK_FACTS = ("time element", "htmldate")  # they may be about another article of the page
+_DATED_LINES = frozenset(("date line", "update stamp", "byline", "line with a date"))
+_DIGIT = re.compile(r"\d")
+_DAY = dt.timedelta(days=1)
+_SOON = dt.timedelta(days=7)  # a report is changed, if at all, within days of its dateline
+_TURN_OF_YEAR = (("12", "25"), ("01", "07"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +55,143 @@ class _Claim:
     text: str
     start: int | None = None
     end: int | None = None
+    changed: bool = False
+
+    @property
+    def value(self) -> str:
+        return self.day.value or ""
 
 
 def find(document: Document, story: tuple[Block, ...], cuts: tuple[Cut, ...], dateline: tuple[Block, Dateline] | None, path: str) -> Dating:
     """The publication date of an article; `path` is the path of its file."""
-    claims = [*_stated(cuts), *_in_dateline(dateline), *_on_the_page(document), *_in_address(document.url), *_in_file_name(path)]
-    dated = [claim for claim in claims if claim.day.value]
-    evidence: list[Evidence] = []
-    yearless = next((c for c in claims if not c.day.value and c.day.yearless), None)
-    if yearless and yearless.day.yearless:
-        evidence.append(Evidence("dateline_day", yearless.day.yearless, yearless.rule, yearless.text, yearless.start, yearless.end))
+    strong, weak = _facts(document)
+    line = list(_in_dateline(dateline))
+    stated = list(_stated(cuts))
+    # A page may state the moment in UTC, and its text the day where it was printed.
+    shown = [claim for claim in stated if strong and not claim.changed and _apart(claim, strong[0]) == _DAY]
+    claims = [*shown, *strong, *(claim for claim in stated if claim not in shown), *line, *weak, *_in_address(document.url), *_in_file_name(path)]
+    dated = [claim for claim in claims if claim.day.value and not claim.changed]
+    yearless = next((claim for claim in claims if not claim.day.value and claim.day.yearless), None)
+    if line and yearless is line[0]:
+        dated = [claim for claim in dated if claim.rule != "line with a date" or _fits(claim, yearless.day)]
     line_day = yearless.day.yearless if yearless else None
-    if not dated:
+    evidence: list[Evidence] = []
+    if yearless and line_day:
+        evidence.append(Evidence("dateline_day", line_day, yearless.rule, yearless.text, yearless.start, yearless.end))
+    best = _best(dated)
+    value, precision = (best.value, best.day.precision) if best else ("", "none")
+    rule = best.rule if best else ""
+    if yearless and precision != "day":
+        whole, by = _with_year(line_day or "", best, [claim for claim in claims if claim.changed])
+        if by is not None:
+            value, precision, best, rule = whole, "day", yearless, f"{yearless.rule}, with the year of the {by.rule}"
+    if best is None:
         return Dating(dateline_day=line_day, evidence=tuple(evidence))
-    best = dated[0]
-    value = best.day.value or ""
-    considered = tuple(
-        Considered(other.day.value or "", f"{other.rule}: weaker evidence")
-        for other in dated[1:]
-        if other.day.value and not value.startswith(other.day.value)
-    )
-    if best.day.note:
-        considered = (Considered(best.text, best.day.note), *considered)
-    evidence.append(Evidence("date", value, best.rule, best.text, best.start, best.end, considered))
-    events: tuple[str, ...] = ()
-    if best.day.precision == "day":
-        found = list(_event_days(story, dt.date.fromisoformat(value)))[:_MOST_EVENT_DAYS]
-        events = tuple(dict.fromkeys(item.value for item in found))
-        evidence += found
-    return Dating(value, best.day.precision, line_day, events, tuple(evidence))
+    considered = _considered(best, value, [claim for claim in claims if claim is not best])
+    evidence.append(Evidence("date", value, rule, best.text, best.start, best.end, considered))
+    spoken = events.find(story, dt.date.fromisoformat(value)) if precision == "day" else []
+    return Dating(value, precision, line_day, tuple(dict.fromkeys(item.value for item in spoken)), (*evidence, *spoken))
 
 
 def is_stamp(text: str) -> bool:
     """Whether a line says nothing but a date, so that it dates the article and is no part of the story."""
-    return len(text) <= 60 and (day := days.whole(_STAMPED.sub("", text))) is not None and day.precision in ("day", "month")
+    if not _DIGIT.search(text):
+        return False
+    day = days.whole(_STAMPED.sub("", text))
+    return day is not None and day.precision in ("day", "month")
+
+
+def _best(dated: list[_Claim]) -> _Claim | None:
+    """The strongest claim, or a weaker one that says the same more precisely."""
+    if not dated:
+        return None
+    first = dated[0]
+    return next((claim for claim in dated if claim.day.precision == "day" and _agrees(claim, first)), first)
+
+
+def _agrees(claim: _Claim, less: _Claim) -> bool:
+    return claim.value in less.day.either if less.day.either else claim.value.startswith(less.value)
+
+
+def _apart(one: _Claim, other: _Claim) -> dt.timedelta | None:
+    """How long two days lie apart; None where either is not known to the day."""
+    if one.day.precision != "day" or other.day.precision != "day":
+        return None
+    return abs(dt.date.fromisoformat(one.value) - dt.date.fromisoformat(other.value))
+
+
+def _fits(claim: _Claim, dateline: Day) -> bool:
+    """Whether a date on a line of its own is within days of the dateline: else it is a day that the story speaks of."""
+    if claim.day.precision != "day":
+        return claim.day.month == dateline.month
+    printed = dt.date.fromisoformat(claim.value)
+    return any(_since(f"{year}-{(dateline.yearless or '')[2:]}", printed) for year in (printed.year, printed.year - 1))
+
+
+def _since(day: str, later: dt.date) -> bool:
+    """Whether a day, if there is one of that name, lies at most some days before another."""
+    return days.find(day) is not None and dt.timedelta(0) <= later - dt.date.fromisoformat(day) <= _SOON
+
+
+def _with_year(day: str, best: _Claim | None, changes: list[_Claim]) -> tuple[str, _Claim | None]:
+    """A day without a year made whole, and the claim that the year comes from; None where none gives it surely."""
+    month_and_day = day.removeprefix("--")
+    if best is not None:
+        if best.day.precision == "month":
+            return (f"{best.value[:4]}-{month_and_day}", best) if best.value[5:7] == month_and_day[:2] else ("", None)
+        late, early = ("-".join(edge) for edge in _TURN_OF_YEAR)
+        return (f"{best.value}-{month_and_day}", best) if early < month_and_day < late and not best.day.either else ("", None)
+    for change in changes:
+        if change.day.precision == "day":
+            last = dt.date.fromisoformat(change.value)
+            for year in (last.year, last.year - 1):
+                whole = f"{year}-{month_and_day}"
+                if _since(whole, last):
+                    return whole, change
+    return "", None
+
+
+def _considered(best: _Claim, value: str, others: list[_Claim]) -> tuple[Considered, ...]:
+    """What else was found, and why it is not the date."""
+    found = [Considered(best.text, best.day.note)] if best.day.note else []
+    for other in others:
+        said = other.day.value or other.day.yearless
+        if not said or value.startswith(said) or value.endswith(said.removeprefix("-")):
+            continue
+        if other.changed:
+            why = f"{other.rule}: the day of a change"
+        elif other.day.value is None:
+            why = f"{other.rule}: a day without a year"
+        elif said.startswith(value) or value[:4] == said:
+            why = f"{other.rule}: weaker evidence" if said.startswith(value) else f"{other.rule}: less precise"
+        else:
+            why = f"{other.rule}: weaker evidence"
+        found.append(Considered(said, why))
+    return tuple(dict.fromkeys(found))
+
+
+def _facts(document: Document) -> tuple[list[_Claim], list[_Claim]]:
+    """What the file states about itself: what is plainly about the article, and what may not be."""
+    strong: list[_Claim] = []
+    weak: list[_Claim] = []
+    for fact in document.dates:
+        day = days.find(fact.value)
+        if day is not None:
+            claim = _Claim(day, fact.rule, fact.text, fact.start, fact.end, changed=bool(_CHANGED_FACT.search(fact.rule)))
+            (weak if fact.rule.startswith(_WEAK_FACTS) else strong).append(claim)
+    return strong, weak
 
 
 def _stated(cuts: tuple[Cut, ...]) -> Iterator[_Claim]:
-    """Dates on lines of their own: "date 2022-06-15", "Published: 3 May 2019"."""
-    lines = [(cut.block, cut.rule) for cut in cuts if cut.rule in ("date line", "update stamp", "byline", "line with a date")]
+    """Dates on lines of their own: "date 2022-06-15", "Published: 3 May 2019, updated 5 May 2019"."""
+    lines = [(cut.block, cut.rule) for cut in cuts if cut.rule in _DATED_LINES]
     for block, rule in sorted(lines, key=lambda line: line[0].start):
-        day = days.find(block.text)
-        if day is not None:
-            yield _Claim(day, rule, block.text[day.start : day.end], block.start + day.start, block.start + day.end)
+        at = 0
+        while (day := days.find(block.text, at)) is not None:
+            labels = list(_LABEL.finditer(block.text, at, day.start))
+            changed = bool(labels) and labels[-1]["changed"] is not None
+            yield _Claim(day, rule, block.text[day.start : day.end], block.start + day.start, block.start + day.end, changed)
+            at = day.end
 
 
 def _in_dateline(dateline: tuple[Block, Dateline] | None) -> Iterator[_Claim]:
@@ -102,49 +200,19 @@ def _in_dateline(dateline: tuple[Block, Dateline] | None) -> Iterator[_Claim]:
         yield _Claim(day, "dateline", block.text[day.start : day.end], block.start + day.start, block.start + day.end)
 
 
-def _on_the_page(document: Document) -> Iterator[_Claim]:
-    for fact in document.dates:
-        day = days.find(fact.value)
-        if day is not None:
-            yield _Claim(day, fact.rule, fact.text, fact.start, fact.end)
-
-
 def _in_address(url: str | None) -> Iterator[_Claim]:
     match = _URL_DAY.search(url or "")
     if match:
-        year, month, day = (int(match[name] or match[f"c{name}"]) for name in "ymd")
-        yield from _existing(year, month, day, "address of the page", match.group())
+        yield from _existing([match[name] or match[f"c{name}"] for name in "ymd"], "address of the page", match.group())
 
 
 def _in_file_name(path: str) -> Iterator[_Claim]:
     match = _FILE_DAY.search(path.rsplit("/", 1)[-1])
     if match:
-        yield from _existing(int(match["y"]), int(match["m"]), int(match["d"]), "file name", match.group())
+        yield from _existing([match["y"], match["m"], match["d"]], "file name", match.group())
 
 
-def _existing(year: int, month: int, day: int, rule: str, text: str) -> Iterator[_Claim]:
-    found = days.find(f"{year:04d}-{month:02d}-{day:02d}")
-    if found is not None and found.day:
+def _existing(parts: list[str | None], rule: str, text: str) -> Iterator[_Claim]:
+    found = days.find("-".join(part for part in parts if part))
+    if found is not None:
         yield _Claim(found, rule, text)
-
-
-def _event_days(story: tuple[Block, ...], published: dt.date) -> Iterator[Evidence]:
-    for block in story:
-        for match in _RELATIVE.finditer(block.text):
-            sentence = block.text[max(block.text.rfind(". ", 0, match.start()) + 1, match.start() - 90) : match.start()]
-            day = _resolved(match, published, ahead=bool(_AHEAD.search(sentence)))
-            if day is not None:
-                start, end = block.start + match.start(), block.start + match.end()
-                yield Evidence("event_days", day.isoformat(), f"relative to {published.isoformat()}", match.group(), start, end)
-
-
-def _resolved(match: re.Match[str], published: dt.date, *, ahead: bool) -> dt.date | None:
-    if match["word"]:
-        shift = {"yesterday": -1, "today": 0, "tomorrow": 1}[match["word"].lower()]
-        return published + dt.timedelta(days=shift)
-    if not match["near"] or ahead:
-        return None  # which week's day is meant cannot be told
-    back = (published.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7
-    if back == 0 and match["near"].lower() == "last":
-        back = 7
-    return published - dt.timedelta(days=back)

@@ -1,7 +1,7 @@
 """Which characters are these bytes?
 
-A byte order mark decides, then UTF-8, then what an HTML page says of itself, then the pattern of zero bytes of UTF-16, then windows-1252 or
-what charset-normalizer finds. Bytes that are not text are refused with the reason.
+A byte order mark decides, then UTF-8, then what an HTML page says of itself, then the pattern of zero bytes of UTF-16, then UTF-8 with
+bytes of windows-1252 in it, windows-1252, or what charset-normalizer finds. Bytes that are not text are refused with the reason.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ _WESTERN_MARKS = frozenset(b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa
 _WESTERN_LETTERS = frozenset(range(0xC0, 0x100)) - {0xD7, 0xF7} | {0x8A, 0x8C, 0x9A, 0x9C, 0x9F, 0x8E, 0x9E, 0xDF}
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_STRANGER = re.compile("[\udc80-\udcff]")  # a byte that is not UTF-8, as Python's surrogateescape shows it
+_UTF8_CHARACTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_KANA = re.compile("[ぁ-ヿ]")
 _SAMPLE = 200_000  # characters looked at to tell text from binary data; bytes looked at to tell an encoding
 
 
@@ -47,7 +50,9 @@ def decode(data: bytes, *, html: bool = False) -> str:
     for signature, what in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableFile(f"This is {what}, not text. Save the article as .txt or .html and index it again.")
-    text = _LINE_END.sub("\n", _characters(data, html=html).removeprefix("\ufeff"))
+    text = _characters(data, html=html).removeprefix("\ufeff")
+    if "\r" in text:
+        text = _LINE_END.sub("\n", text)
     if not text.strip("\x00 \n\t\f\v\u00a0\u200b\ufeff"):
         raise UnreadableFile("The file holds nothing but white space.")
     sample = text[:_SAMPLE]
@@ -103,9 +108,8 @@ def _as_declared(data: bytes, name: str) -> str | None:
     if encoding.startswith(("utf-16", "utf-32", "utf-7")):
         return None  # the declaration was read as bytes of ASCII, so it cannot be one of these
     if encoding in ("utf-8", "utf-8-sig"):
-        # Nearly UTF-8: a few bad bytes must not turn every other character into nonsense.
-        text = data.decode("utf-8", errors="replace")
-        return text if text.count("\ufffd") <= 2 + len(text) // 2000 else None
+        text, strangers = mixed(data)
+        return text if strangers <= 2 + len(text) // 2000 else None
     try:
         return data.decode(encoding, errors="replace")
     except (LookupError, ValueError):  # a codec that is no text encoding, such as "hex"
@@ -113,24 +117,53 @@ def _as_declared(data: bytes, name: str) -> str | None:
 
 
 def _guessed(data: bytes) -> str:
+    encoding = legacy_encoding(data)
+    return mixed(data)[0] if encoding == "utf-8" else data.decode(encoding, errors="replace")
+
+
+def mixed(data: bytes) -> tuple[str, int]:
+    """UTF-8 in which bytes that are none are windows-1252, as where texts were put together from both; and the number of such bytes."""
+    text = data.decode("utf-8", errors="surrogateescape")
+    strangers = _STRANGER.findall(text)
+    if not strangers:
+        return text, 0
+    return _STRANGER.sub(lambda m: bytes((ord(m.group()) - 0xDC00,)).decode("windows-1252", errors="replace"), text), len(strangers)
+
+
+def _japanese(data: bytes) -> str | None:
+    """The encoding of Japanese text, or None: it is full of kana, which text in another encoding is not when read so."""
+    for encoding in ("euc_jp", "shift_jis"):
+        text = data.decode(encoding, errors="replace")
+        others = sum(not character.isascii() for character in text)
+        if text.count("\ufffd") <= 1 and len(_KANA.findall(text)) > 0.25 * others:
+            return encoding
+    return None
+
+
+def legacy_encoding(data: bytes) -> str:
+    """What is most likely the encoding of text that is not valid UTF-8; "utf-8" where only single bytes are not, "latin-1" for what is no text.
+
+    Raises UnreadableFile where the text is in no encoding that can be recognised.
+    """
     if len(_CONTROL.findall(data[:_SAMPLE].decode("latin-1"))) > 0.02 * min(len(data), _SAMPLE) + 2:
-        return data.decode("latin-1")  # binary: refused by the caller
-    nearly = data.decode("utf-8", errors="replace")
-    good = sum(1 for c in nearly[:_SAMPLE] if c > "\x7f" and c != "\ufffd")
-    if nearly.count("\ufffd") * 20 < good:
-        return nearly
+        return "latin-1"  # binary: refused by the caller
+    sample = data[:_SAMPLE]
+    if mixed(sample)[1] <= len(_UTF8_CHARACTER.findall(sample)):
+        return "utf-8"
     high = [byte for byte in data[:_SAMPLE] if byte > 0x7F]
     western = sum(byte in _WESTERN_MARKS for byte in high) + sum(byte in _WESTERN_LETTERS for byte in high)
     marks = sum(byte in _WESTERN_MARKS for byte in high)
     # In western text high bytes are rare among ASCII letters; in Cyrillic, Greek or Arabic they are the text.
     if western == len(high) and (len(high) < 0.12 * len(data) or marks == len(high)):
-        return data.decode("windows-1252", errors="replace")
+        return "windows-1252"
+    japanese = _japanese(sample)
+    if japanese is not None:
+        return japanese
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE]).best()
-    encoding = best.encoding if best is not None else None
-    if encoding is None:
-        if len(high) > 0.3 * len(data):
-            raise UnreadableFile("The file's characters are in no encoding that could be recognised. Save it as UTF-8 and index it again.")
-        encoding = "windows-1252"
-    return data.decode(encoding, errors="replace")
+    if best is not None:
+        return best.encoding
+    if len(high) > 0.3 * len(data):
+        raise UnreadableFile("The file's characters are in no encoding that could be recognised. Save it as UTF-8 and index it again.")
+    return "windows-1252"

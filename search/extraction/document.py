@@ -9,7 +9,13 @@ from typing import Literal
 Kind = Literal["paragraph", "heading"]
 
 # Each becomes one space in a block, so that offsets in a block's text are offsets in the document text.
-_SPACES = dict.fromkeys(map(ord, "\t\n\v\f\r\x85\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\u2028\u2029\u3000"), " ")
+_SPACES = dict.fromkeys((code for code in range(0x3001) if chr(code).isspace()), " ")
+
+
+def _spaced(text: str) -> str:
+    """The text with a space for each character of white space."""
+    spaced = text.replace("\n", " ")
+    return spaced if spaced.isprintable() else spaced.translate(_SPACES)  # translating is slow, and rarely of use
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,8 @@ class Block:
         bare = part.strip()
         if not bare:
             return None
-        start += len(part) - len(part.lstrip())
-        return cls(bare.translate(_SPACES), start, start + len(bare), kind)
+        start += part.index(bare[0])
+        return cls(_spaced(bare), start, start + len(bare), kind)
 
     def part(self, start: int, end: int) -> Block | None:
         """The part between two offsets of `text`, without the white space around it."""
@@ -43,7 +49,7 @@ class Block:
     @property
     def clean(self) -> str:
         """The text with every run of white space as one space: what is stored and shown."""
-        return " ".join(self.text.split())
+        return " ".join(self.text.split()) if "  " in self.text else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Document:
     url: str | None = None
     dates: tuple[Fact, ...] = ()
     authors: tuple[str, ...] = ()
+    agencies: tuple[Fact, ...] = ()
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self.blocks)

@@ -52,19 +52,14 @@ def find(document: Document, blocks: tuple[Block, ...], cuts: tuple[Cut, ...]) -
             Evidence("standfirst", standfirst.clean, rule, document.text[standfirst.start : standfirst.end], standfirst.start, standfirst.end)
         )
     story: list[Block] = []
+    said = {block.clean: what for block, what in ((standfirst, "standfirst again"), (title, "headline again")) if block is not None}
     for block in rest:
-        again = _repeats(block, title, standfirst)
+        again = said.get(block.clean)
         if again:
             fresh.append(Cut(block, again))
         else:
             story.append(block)
     return Head(title, standfirst, tuple(story), tuple(fresh), tuple(evidence))
-
-
-def _repeats(block: Block, title: Block | None, standfirst: Block | None) -> str | None:
-    if title is not None and block.clean == title.clean:
-        return "headline again"
-    return "standfirst again" if standfirst is not None and block.clean == standfirst.clean else None
 
 
 def _title(document: Document, blocks: list[Block]) -> tuple[Block | None, str]:
@@ -75,7 +70,8 @@ def _title(document: Document, blocks: list[Block]) -> tuple[Block | None, str]:
     if len(blocks) < 2 or document.title is not None:
         return None, ""
     first = blocks[0]
-    if not _headline_like(first, blocks):
+    stated_below = document.standfirst is not None and document.standfirst.start == first.start
+    if stated_below or not _headline_like(first, blocks):
         return None, ""
     return first, "first line"
 
@@ -87,9 +83,10 @@ def _headline_like(first: Block, blocks: list[Block]) -> bool:
         return False
     if text.endswith((":", ",", ";")) or (_STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text)):
         return False
-    line = datelines.read(text)
-    if line is not None and line.end >= len(text):
-        return False
+    if not text[-1].isalnum() or any(map(str.isdigit, text)):  # else it cannot be all dateline
+        line = datelines.read(text)
+        if line is not None and line.end >= len(text):
+            return False
     longest = max(len(block.text) for block in blocks[1:])
     return longest > len(text) or any(block.clean == first.clean for block in blocks[1:])
 

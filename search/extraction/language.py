@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from search.extraction.knowledge import load
 
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_NO_LETTER = {code: " " for code in range(128) if not chr(code).isalpha()}
 _SAMPLE = 4000  # characters; more does not change the answer
 _ENOUGH = 4  # small words that must be seen; fewer is a guess
 
@@ -20,12 +22,13 @@ def detect(text: str) -> str | None:
         for code, script in _scripts().items():
             if len(script.findall(sample)) > 0.5 * letters > 0:
                 return _by_letters(code, sample)
-    found = _WORD.findall(sample.lower())
+    small = sample.lower()
+    found = small.translate(_ASCII_NO_LETTER).split() if small.isascii() else _WORD.findall(small)
     languages = _small_words()
     counts: dict[str, int] = dict.fromkeys(load("languages")["words"], 0)
-    for word in found:
-        for code in languages.get(word, ()):
-            counts[code] += 1
+    for word, times in Counter(filter(languages.__contains__, found)).items():
+        for code in languages[word]:
+            counts[code] += times
     best, second = sorted(counts.values(), reverse=True)[:2]
     if best < _ENOUGH or best < 1.5 * second or best < 0.12 * len(found):
         return None

@@ -38,7 +38,12 @@ class Kind:
     EVENT_BETWEEN = 16777216  # talks, summit
     EVENT_OF_ONE = 33554432  # visit, speech
     ADVERB = 67108864
+    COMPANY = 134217728  # legal forms: Corp, Ltd
+    MAKING = 268435456  # written (by)
 
+
+IN_NO_NAME = Kind.COMMON | Kind.ORGANISATION | Kind.MODIFIER | Kind.SAYING | Kind.ACTING | Kind.HELPING | Kind.PAST
+"""Kinds of words that are in no name unless they are family names too."""
 
 _SECTIONS = (
     ("titles", "offices", Kind.OFFICE),
@@ -53,6 +58,7 @@ _SECTIONS = (
     ("verbs", "helping", Kind.HELPING),
     ("words", "common", Kind.COMMON),
     ("words", "organisations", Kind.ORGANISATION),
+    ("words", "companies", Kind.COMPANY | Kind.ORGANISATION),
     ("words", "peoples", Kind.PEOPLES),
     ("words", "calendar", Kind.CALENDAR),
     ("words", "family_names", Kind.FAMILY),
@@ -60,6 +66,7 @@ _SECTIONS = (
     ("verbs", "events_between", Kind.EVENT_BETWEEN),
     ("verbs", "events_of_one", Kind.EVENT_OF_ONE),
     ("verbs", "adverbs", Kind.ADVERB),
+    ("verbs", "making", Kind.MAKING),
     ("words", "determiners", Kind.DETERMINER),
     ("words", "links", Kind.LINK),
     ("people", "particles", Kind.PARTICLE),
@@ -126,6 +133,12 @@ def not_people() -> frozenset[str]:
     return frozenset(fold(name) for name in load("people")["not_people"]) | frozenset(
         fold(name) for section in ("cities", "regions", "countries") for name in load("places")[section] if " " in name
     )
+
+
+@lru_cache(maxsize=1)
+def known_by_one_name() -> frozenset[str]:
+    """Names that by themselves stand for one person everywhere, folded."""
+    return frozenset(fold(name) for name in load("people")["known_by_one_name"].split())
 
 
 @lru_cache(maxsize=1)

@@ -1,43 +1,37 @@
-"""Where does a text name a person? In runs of words with capitals, told from places and organisations by titles, given names and context."""
+"""Where does a text name a person? In runs of words with capitals, parted at titles and at words that are in no name; see `judging`."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from search.analysis import fold
-from search.extraction import lexicon, outlets, roles, titles
+from search.extraction import judging, lexicon, roles, titles
 from search.extraction.lexicon import Kind
-from search.extraction.tokens import Token, tokens
+from search.extraction.tokens import Words
 
 _NEVER = Kind.CALENDAR | Kind.PEOPLES
 _VERB = Kind.SAYING | Kind.ACTING
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]+s?$")
-_FAMILY_ENDING = re.compile(
-    r"(?:ov|ova|ev|eva|sky|ski|skiy|skaya|ska|enko|chuk|vich|vić|vic|ić|dze|shvili|yan|ian|oglu|zadeh|poulos|akis|idis|sen|sson|berg|stein|mann|feld|wicz|czyk|escu|eanu|inho|ez|elli|etti|ini|aitis|enas|nen|abad|pour|zadah|zai|yev)$"
-)
 _NICK_MARKS = frozenset("\"“”‘’'()")
+_NO_NAME_ENDINGS = ("ing", "ed", "ies", "ers", "ors", "ous")
 _LONGEST = 7  # words of a name; longer runs are headlines
-_ENOUGH = 2.0  # points that make a run without title or given name a person
 
 
 @dataclass(slots=True)
 class Mention:
-    """A place where a person is named. Indexes count tokens of the block; `words` are the name's words as they stand."""
+    """A place where a person is named. Indexes count words of the block; `words` are the name's words as they stand."""
 
     block: int
     begin: int
     end: int
     words: tuple[str, ...]
-    start: int
-    stop: int
     phrase: int  # where title and name begin together
     role: str = ""
     titled: bool = False
     past: bool = False
     dead: bool = False
     possessive: bool = False
-    sure: bool = True
     rule: str = ""
     heading: bool = False
     key: tuple[str, ...] = field(default=())
@@ -45,78 +39,65 @@ class Mention:
 
 @dataclass(slots=True)
 class Reading:
-    """A block's tokens with the mentions found in it, and the runs that may name a person whom the article names in full elsewhere."""
+    """A block's words with the mentions found in it, and the runs that may name a person whom the article names in full elsewhere."""
 
     block: int
-    tokens: list[Token]
-    text: str
-    mentions: list[Mention]
-    open: list[tuple[int, int]]
+    tokens: Words
     heading: bool
     title_case: bool = False
+    mentions: list[Mention] = field(default_factory=list)
+    open: list[tuple[int, int]] = field(default_factory=list)
+    companies: list[tuple[str, ...]] = field(default_factory=list)
 
 
 def key(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words of a name for comparing: folded, without the Arabic article; a suffix ("Jr.", "III") begins with "#"."""
     parts: list[str] = []
     for word in words:
-        folded = fold(word)
-        if lexicon.kind(word) & Kind.SUFFIX and parts:
-            parts.append("#" + folded.strip("."))
-            continue
-        for prefix in ("al-", "el-", "ash-", "as-", "an-", "ar-", "at-", "az-", "ad-"):
-            if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
-                folded = folded[len(prefix) :]
-                break
-        folded = folded.strip(".")
-        if folded in ("al", "el") or not folded:
-            continue
-        parts += [part for part in re.split(r"[-‐‑]", folded) if part]
+        if parts and lexicon.kind(word) & Kind.SUFFIX:
+            parts.append("#" + fold(word).strip("."))
+        else:
+            parts += _parts(word)
     return tuple(parts)
 
 
-def read(block: int, text: str, *, heading: bool, skip: int = 0) -> Reading:
-    """The mentions of persons in a block; `skip` characters at its beginning are its dateline."""
-    found = tokens(text[skip:]) if skip else tokens(text)
-    if skip:
-        for token in found:
-            token.start += skip
-            token.end += skip
-    reading = Reading(block, found, text, [], [], heading, heading and _title_case(found))
-    if _all_capitals(text):
-        return reading
-    at = 0
-    while at < len(found):
-        if not found[at].capital:
-            at += 1
-            continue
-        end = _run(found, at)
-        _read_run(reading, at, end)
-        at = end
+@lru_cache(maxsize=50_000)
+def _parts(word: str) -> tuple[str, ...]:
+    folded = fold(word)
+    for prefix in ("al-", "el-", "ash-", "as-", "an-", "ar-", "at-", "az-", "ad-"):
+        if folded.startswith(prefix) and len(folded) > len(prefix) + 1:
+            folded = folded[len(prefix) :]
+            break
+    folded = folded.strip(".")
+    if folded in ("al", "el") or not folded:
+        return ()
+    return tuple(part for part in re.split(r"[-‐‑]", folded) if part)
+
+
+def read(block: int, found: Words, *, heading: bool) -> Reading:
+    """The mentions of persons in the words of a block."""
+    reading = Reading(block, found, heading, heading and _title_case(found))
+    end = 0
+    for at in [at for at, word in enumerate(found) if word.capital]:
+        if at >= end:
+            end = _run(found, at)
+            if end > at + 1 or not found[at].no_name:
+                _read_run(reading, at, end)
     return reading
 
 
-def _all_capitals(text: str) -> bool:
-    head = text[:400]
-    upper, lower = sum(map(str.isupper, head)), sum(map(str.islower, head))
-    return upper + lower > 12 and upper > 0.8 * (upper + lower)
-
-
-def _title_case(found: list[Token]) -> bool:
+def _title_case(found: Words) -> bool:
     """Whether nearly every word of a headline has a capital, so that capitals say nothing."""
-    long_words = [t for t in found if len(t.word) > 3]
-    return len(long_words) > 2 and sum(t.word[0].isupper() for t in long_words) > 0.8 * len(long_words)
+    long_words = [word for word in found if len(word.word) > 3]
+    return len(long_words) > 2 and sum(word.word[0].isupper() for word in long_words) > 0.8 * len(long_words)
 
 
-def _run(found: list[Token], begin: int) -> int:
+def _run(found: Words, begin: int) -> int:
     """The end of the run of words that may be one name with its title."""
     at = begin + 1
-    while at < len(found):
-        previous = found[at - 1]
-        if previous.possessive:
-            break
+    while at < len(found) and not found[at - 1].possessive:
         token = found[at]
-        if token.capital or (token.kind & Kind.PARTICLE and not token.first and _next_capital(found, at + 1)):
+        if token.capital or (token.kind & Kind.PARTICLE and _next_capital(found, at + 1) and not found.begins_sentence(at)):
             at += 1
         elif token.word == "," and at + 1 < len(found) and found[at + 1].word in ("Jr", "Jr.", "Sr", "Sr."):
             at += 2
@@ -134,7 +115,7 @@ def _run(found: list[Token], begin: int) -> int:
     return at
 
 
-def _next_capital(found: list[Token], at: int) -> bool:
+def _next_capital(found: Words, at: int) -> bool:
     if at < len(found) and found[at].kind & Kind.PARTICLE and not found[at].capital:
         at += 1
     return at < len(found) and found[at].capital
@@ -152,15 +133,15 @@ def _read_run(reading: Reading, begin: int, end: int) -> None:
         _segments(reading, begin, title, titled=False, phrase=begin)
     if start < end:
         titled = title is not None or titles.titled_before(found, begin) or _in_apposition(found, begin, end)
-        _segments(reading, start, end, titled=titled, phrase=titles.phrase_start(found, begin, start))
+        _segments(reading, start, end, titled=titled, phrase=titles.phrase_start(found, begin, start) if titled else start)
 
 
-def _is_thing(found: list[Token], begin: int, end: int) -> bool:
+def _is_thing(found: Words, begin: int, end: int) -> bool:
     """Whether a whole run is the name of a thing that looks like a person's: "Black Lives Matter"."""
-    return 1 < end - begin <= 4 and fold(" ".join(t.word for t in found[begin:end])) in lexicon.not_people()
+    return 1 < end - begin <= 4 and " ".join([t.folded for t in found[begin:end]]) in lexicon.not_people()
 
 
-def _in_apposition(found: list[Token], begin: int, end: int) -> bool:
+def _in_apposition(found: Words, begin: int, end: int) -> bool:
     """Whether a run stands behind a title and a comma; a single word between two commas: "the village head, Sukirman, said"."""
     if titles.before_comma(found, begin) == begin:
         return False
@@ -180,206 +161,107 @@ def _segments(reading: Reading, begin: int, end: int, *, titled: bool, phrase: i
         while stop < end and _may_continue(found, at, stop, heading=reading.heading) and not (reading.title_case and _complete(found, at, stop)):
             stop += 1
         if at < stop:
-            _judge(reading, at, stop, end, titled=titled, phrase=phrase)
+            _judge(reading, at, stop, titled=titled, phrase=phrase)
         titled = False
         at = max(stop, at + 1)
         phrase = at
 
 
-def _may_begin(found: list[Token], at: int, end: int, *, titled: bool) -> bool:
+def _may_begin(found: Words, at: int, end: int, *, titled: bool) -> bool:
     token = found[at]
     kind = token.kind
-    if (not token.capital and not (kind & Kind.PARTICLE)) or token.word in lexicon.abbreviations():
+    if token.no_name and not kind & Kind.PARTICLE:
         return False
-    if kind & Kind.SUFFIX or token.word == ",":
+    if token.word in lexicon.abbreviations() or kind & Kind.SUFFIX or token.word == ",":
         return False
+    if kind & Kind.PLACE and at and found[at - 1].capital and f"{found[at - 1].folded} {token.folded}" in lexicon.not_people():
+        return False  # "New" / "York Fed"
     if kind & _NEVER and not kind & Kind.GIVEN:
         return False
     following = found[at + 1] if at + 1 < end else None
+    if not kind and following is not None and following.kind & Kind.GIVEN and token.word.endswith(_NO_NAME_ENDINGS) and found.begins_sentence(at):
+        return False  # "Starring Jane Doe"
     if kind & (Kind.GIVEN | Kind.FAMILY_FIRST):
         # "Will the talks", "May Day": a name that is also a word begins one only before another capital.
         if not kind & (Kind.COMMON | Kind.CALENDAR | Kind.HELPING | Kind.PEOPLES):
             return True
-        return (following is not None and following.capital and not following.kind & (Kind.COMMON | Kind.ORGANISATION | Kind.CALENDAR)) or titled
-    if kind & (Kind.COMMON | Kind.ORGANISATION | Kind.MODIFIER | _VERB | Kind.HELPING | Kind.PAST):
+        return (
+            following is not None
+            and (following.capital or following.kind & Kind.PARTICLE)
+            and not following.kind & (Kind.COMMON | Kind.ORGANISATION | Kind.CALENDAR)
+        ) or titled
+    if kind & lexicon.IN_NO_NAME:
         return titled and bool(kind & Kind.FAMILY) and following is None
     if kind & Kind.PLACE:
         return (titled and not kind & Kind.COUNTRY) or following is None or not following.kind & Kind.GIVEN
-    return not (_ACRONYM.match(token.word) and not titles.INITIAL.match(token.word)) and not token.word[0].isdigit()
+    return not token.acronym and not token.word[0].isdigit()
 
 
-def _may_continue(found: list[Token], begin: int, at: int, *, heading: bool) -> bool:
+def _may_continue(found: Words, begin: int, at: int, *, heading: bool) -> bool:
     token = found[at]
-    if at == begin:
-        return True
-    if token.word == ",":
+    if at == begin or token.word == "," or token.word in _NICK_MARKS:
         return True  # the run holds a comma only before "Jr."
-    if token.word in _NICK_MARKS:
-        return True
     kind = token.kind
     if kind & _NEVER and not kind & (Kind.GIVEN | Kind.FAMILY):
+        # "Glenn English": a people's name may be a family name.
+        return not heading and at == begin + 1 and bool(kind & Kind.PEOPLES) and _ends_name(found, at) and found[begin].kind == Kind.GIVEN
+    if heading and kind & (_VERB | Kind.COMMON | Kind.HELPING | Kind.EVENT_OF_ONE) and not kind & (Kind.GIVEN | Kind.FAMILY):
         return False
-    if heading and kind & (_VERB | Kind.COMMON | Kind.HELPING) and not kind & (Kind.GIVEN | Kind.FAMILY):
-        return False
-    return not (_ACRONYM.match(token.word) and not kind & Kind.SUFFIX and not titles.INITIAL.match(token.word))
+    return not token.acronym or bool(kind & Kind.SUFFIX)
 
 
-def _complete(found: list[Token], begin: int, at: int) -> bool:
+def _ends_name(found: Words, at: int) -> bool:
+    return at + 1 == len(found) or not (found[at + 1].capital or found[at + 1].kind & (Kind.OFFICE | Kind.PARTICLE))
+
+
+def _complete(found: Words, begin: int, at: int) -> bool:
     """Whether a name in a headline set in capitals is likely complete: a given name, then a word, then nothing that names go on with."""
-    if at - begin < 2 or found[at].kind & (Kind.SUFFIX | Kind.PARTICLE):
+    if at - begin < 2 or found[at].kind & (Kind.SUFFIX | Kind.PARTICLE) or found[at].word == ",":
         return False
-    return not (found[at - 1].kind & (Kind.PARTICLE | Kind.GIVEN) or titles.INITIAL.match(found[at - 1].word))
+    if at + 2 < len(found) and found[at + 1].word == "of" and found[at + 2].kind & Kind.PLACE:
+        return False  # "Ana Torvald Ruiz of Chile"
+    return not (found[at - 1].kind & (Kind.PARTICLE | Kind.GIVEN) or found[at - 1].initial)
 
 
-def _judge(reading: Reading, begin: int, end: int, run_end: int, *, titled: bool, phrase: int) -> None:
-    """Decides whether tokens[begin:end] is a person's name, and keeps it."""
+def _judge(reading: Reading, begin: int, end: int, *, titled: bool, phrase: int) -> None:
+    """Keeps words[begin:end] if it is a person's name, and leaves it open if it may be a short form of one."""
     found = reading.tokens
-    part = found[begin:end]
-    while part and (not part[-1].capital or part[-1].word in _NICK_MARKS):
+    while end > begin and (not found[end - 1].capital or found[end - 1].word in _NICK_MARKS):
         end -= 1
-        part = part[:-1]
-    names = [t for t in part if t.word not in _NICK_MARKS and t.word != ","]
-    if not names or len(names) > _LONGEST:
-        return
+    names = [t for t in found[begin:end] if t.word not in _NICK_MARKS and t.word != ","]
     bare = [t for t in names if not t.kind & Kind.SUFFIX]
-    if not bare:
+    if not bare or len(names) > _LONGEST:
         return
-    text = fold(" ".join(t.word for t in names))
-    if (
-        text in lexicon.not_people()
-        or (len(bare) > 1 and fold(" ".join(t.word for t in bare[:2])) in lexicon.not_people())
-        or (not titled and outlets.known(text) is not None)
-    ):
+    if judging.is_other(found, begin, end, bare, titled=titled):
+        company = judging.company_name(found, end, bare)
+        if company:
+            reading.companies.append(key(company))
         return
-    if _organisation(found, bare, end, titled=titled) or (
-        not titled and begin and found[begin - 1].kind & Kind.ORGANISATION and found[begin - 1].word.islower()
-    ):
-        return
-    rule = _rule(reading, begin, end, bare, titled=titled)
-    if rule:
-        _keep(reading, begin, end, names, rule, titled=titled, phrase=phrase)
-    else:
+    rule = judging.reason(found, begin, end, bare, titled=titled, heading=reading.heading, title_case=reading.title_case)
+    if not rule:
         reading.open.append((begin, end))
+        return
+    mention = mention_of(reading, begin, end, tuple(t.word for t in names), rule, phrase=min(phrase, begin) if titled else begin)
+    mention.titled = titled
+    reading.mentions.append(mention)
 
 
-def _organisation(found: list[Token], bare: list[Token], end: int, *, titled: bool) -> bool:
-    """Whether a word of the run, or the one behind it, says that it is no person."""
-    for at, token in enumerate(bare):
-        kind = token.kind
-        if not kind & (Kind.ORGANISATION | Kind.COMMON):
-            continue
-        if kind & (Kind.GIVEN | Kind.FAMILY | Kind.FAMILY_FIRST) and (
-            at == 0 or bare[at - 1].kind & Kind.GIVEN or titled or titles.INITIAL.match(bare[at - 1].word)
-        ):
-            continue
-        return True
-    following = found[end] if end < len(found) else None
-    if following is None:
-        return False
-    if following.word in ("&",) or (following.capital and following.kind & Kind.ORGANISATION and not bare[-1].possessive):
-        return True
-    return end + 1 < len(found) and following.word == "-" and found[end + 1].start == following.end and found[end - 1].end == following.start
-
-
-def _rule(reading: Reading, begin: int, end: int, bare: list[Token], *, titled: bool) -> str:
-    """The reason why a run is a person, or ""."""
+def mention_of(reading: Reading, begin: int, end: int, words: tuple[str, ...], rule: str, *, phrase: int | None = None) -> Mention:
+    """The mention of a person at words[begin:end] of a block; `phrase` is where the title before the name begins."""
     found = reading.tokens
-    first, last = bare[0], bare[-1]
-    count = len(bare)
-    if titled:
-        if count == 1 and (
-            first.kind & (Kind.COUNTRY | Kind.PARTICLE)
-            or len(first.word) < 2
-            or (first.kind & (Kind.COMMON | Kind.ORGANISATION) and not first.kind & (Kind.FAMILY | Kind.GIVEN))
-        ):
-            return ""
-        if count > 1 and first.kind & Kind.COUNTRY and not first.kind & Kind.GIVEN:
-            return ""
-        before = found[begin - 1] if begin else None
-        if (
-            count == 1
-            and before is not None
-            and before.word.islower()
-            and not before.kind & Kind.KIN
-            and (not first.kind & Kind.GIVEN or first.kind & Kind.PLACE)
-        ):
-            return ""  # "rival Iliad", "official Washington"
-        return "name after a title"
-    if count == 1:
-        return "name and age" if titles.age_follows(found, end) and not first.kind & (Kind.PLACE | Kind.COMMON) and not first.first else ""
-    if first.kind & Kind.PLACE and not first.kind & Kind.GIVEN:
-        return ""
-    if (last.kind & Kind.PLACE and ((count == 2 and last.kind & Kind.COUNTRY) or titles.INITIAL.match(first.word))) or all(
-        titles.INITIAL.match(t.word) for t in bare
-    ):
-        return ""
-    if first.kind & Kind.GIVEN and not (first.kind & (Kind.COMMON | Kind.PLACE | Kind.CALENDAR) and first.first):
-        return "given name and family name"
-    points = _points(reading, begin, end, bare)
-    if first.kind & (Kind.GIVEN | Kind.FAMILY_FIRST):
-        points += 1.5
-    return "name in its context" if points >= _ENOUGH else ""
-
-
-def _points(reading: Reading, begin: int, end: int, bare: list[Token]) -> float:
-    found = reading.tokens
-    points = 0.0
-    if any(titles.INITIAL.match(t.word) for t in bare):
-        points += 2.0
-    if any(t.kind & Kind.PARTICLE for t in bare[1:]) or any(re.match(r"(?:al|el)[-‐]", t.word, re.IGNORECASE) for t in bare[1:]):
-        points += 1.0
-    if any(t.kind & Kind.GIVEN for t in bare[1:]):
-        points += 1.0
-    if _FAMILY_ENDING.search(bare[-1].word):
-        points += 1.5
-    if not any(t.kind for t in bare):
-        points += 0.5
-    if titles.age_follows(found, end):
-        points += 3.0
-    following = found[end] if end < len(found) else None
-    if following is not None and not bare[-1].possessive:
-        if following.kind & Kind.SAYING:
-            points += 1.5
-        elif following.kind & (Kind.ACTING | Kind.HELPING) or following.word == "who":
-            points += 0.5
-        elif (following.word == "," and titles.apposition_follows(found, end + 1)) or (following.word == "(" and _place_at(found, end + 1)):
-            points += 2.0
-    previous = found[begin - 1] if begin else None
-    if previous is not None and previous.kind & Kind.SAYING:
-        points += 1.5
-    if bare[0].first and bare[0].kind & Kind.COMMON:
-        points -= 2.0
-    return points
-
-
-def _place_at(found: list[Token], at: int) -> bool:
-    """Whether a place of one or two words begins here: "(Spain)", "(South Africa)"."""
-    if at < len(found) and found[at].kind & (Kind.PLACE | Kind.PEOPLES):
-        return True
-    return fold(" ".join(t.word for t in found[at : at + 2])) in lexicon.not_people()
-
-
-def _keep(reading: Reading, begin: int, end: int, names: list[Token], rule: str, *, titled: bool, phrase: int) -> None:
-    found = reading.tokens
-    words = tuple(t.word for t in names)
-    start_of_phrase = min(phrase, begin) if titled else begin
-    role = roles.of(found, reading.text, (begin, end), start_of_phrase, heading=reading.heading)
-    reading.mentions.append(
-        Mention(
-            block=reading.block,
-            begin=begin,
-            end=end,
-            words=words,
-            start=names[0].start,
-            stop=names[-1].end,
-            phrase=start_of_phrase,
-            role=role,
-            titled=titled,
-            past=any(t.kind & Kind.PAST or t.word.lower().startswith(("ex-", "then-")) for t in found[max(start_of_phrase - 1, 0) : begin]),
-            dead=any(t.kind & Kind.DEAD for t in found[max(start_of_phrase - 1, 0) : begin]),
-            possessive=found[end - 1].possessive,
-            rule=rule,
-            heading=reading.heading,
-            key=key(words),
-        )
+    start = begin if phrase is None else phrase
+    before = found[max(start - 1, 0) : begin]
+    return Mention(
+        block=reading.block,
+        begin=begin,
+        end=end,
+        words=words,
+        phrase=start,
+        role=roles.of(found, (begin, end), start, heading=reading.heading),
+        past=any(t.kind & Kind.PAST or t.folded.startswith(("ex-", "then-")) for t in before),
+        dead=any(t.kind & Kind.DEAD for t in before),
+        possessive=found[end - 1].possessive,
+        rule=rule,
+        heading=reading.heading,
+        key=key(words),
     )

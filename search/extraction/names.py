@@ -87,7 +87,9 @@ class Register:
     def referred(self, key: tuple[str, ...]) -> list[Group]:
         """The persons for whom a short form may stand."""
         core = _core(key)
-        return [group for group in self._having(core[0], "~" + _skeleton(core[-1])) if refers(group, key)] if core else []
+        if not core or not (core[0] in self._words or "~" + _skeleton(core[-1]) in self._words):
+            return []
+        return [group for group in self._having(core[0], "~" + _skeleton(core[-1])) if refers(group, key)]
 
     def _having(self, *words: str) -> list[Group]:
         return list({id(group): group for word in words for group in self._words.get(word, ())}.values())

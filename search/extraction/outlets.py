@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from search.analysis import words as analysed
-from search.extraction.knowledge import load
+from search.analysis import words as words_of
+from search.extraction.knowledge import load, words
 
 _DOMAIN = re.compile(r"(?:www\.)?[A-Za-z0-9-]{2,40}\.(?:com|org|net|info|tv|news|[a-z]{2}|com?\.[a-z]{2})$")
 _WORD = re.compile(r"[A-ZÀ-Ž0-9][\w&'’.-]{0,30}$")
@@ -36,11 +36,11 @@ def looks_like_outlet(name: str) -> bool:
     parts = name.split()
     if not 1 <= len(parts) <= 6 or not all(_WORD.match(part) or part.lower() in _SMALL_WORDS for part in parts):
         return False
-    return len(parts) > 1 and not frozenset(load("agencies")["words"]["outlet"].split()).isdisjoint(parts)
+    return len(parts) > 1 and not words("agencies", "outlet_words").isdisjoint(parts)
 
 
 def _key(name: str) -> str:
-    return "".join(word for word in analysed(name) if word != "the")
+    return "".join(word for word in words_of(name) if word != "the")
 
 
 @lru_cache(maxsize=1)

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 from search.analysis import person_key
 from search.article import Evidence, Person
-from search.extraction import byline, names, participation, roles
-from search.extraction import mentions as reading_of
+from search.extraction import byline, capitals, corroboration, mentions, names, participation, roles
 from search.extraction.boilerplate import Cut
 from search.extraction.datelines import Dateline
 from search.extraction.document import Block
 from search.extraction.lexicon import Kind
 from search.extraction.mentions import Mention, Reading
 from search.extraction.names import Group, Register
-from search.extraction.tokens import Token
+from search.extraction.tokens import Word, Words
 
 _SHORT = "short form"
 
@@ -39,7 +38,7 @@ def find(
     """The persons of an article. What the dateline says names a place, not a person."""
     blocks = [*([title] if title else []), *([standfirst] if standfirst else []), *story]
     readings = [
-        reading_of.read(
+        _read(
             at,
             block.text,
             heading=block is title or (block.kind == "heading" and block is not standfirst),
@@ -62,35 +61,49 @@ def find(
         (participants if takes_part else mentioned).append(person)
         shown = next(m for m in group.mentions if m.words == group.fullest)
         block = blocks[shown.block]
-        text = block.text[shown.start : shown.stop]
+        found = readings[shown.block].tokens
+        start, stop = found.start(shown.begin), found.end(shown.end - 1)
+        text = block.text[start:stop]
         rule = f"{shown.rule}; {why}"
-        evidence.append(
-            Evidence("participants" if takes_part else "mentioned", person.name, rule, text, block.start + shown.start, block.start + shown.stop)
-        )
+        evidence.append(Evidence("participants" if takes_part else "mentioned", person.name, rule, text, block.start + start, block.start + stop))
     return People(tuple(participants), tuple(mentioned), tuple(credited), (*evidence, *byline.evidence_of(credited, cuts)))
+
+
+def _read(at: int, text: str, *, heading: bool, skip: int) -> Reading:
+    if capitals.wholly(text):
+        return capitals.read(at, text, heading=heading, skip=skip)
+    return mentions.read(at, Words(text, skip), heading=heading)
 
 
 def _groups(readings: list[Reading]) -> list[Group]:
     """All persons in the order of the text: names in full first, then the short forms that stand for them."""
+    corroboration.drop_companies(readings)
+    corroboration.bear_out(readings)
+    corroboration.couples(readings)
     for at, reading in enumerate(readings):
         if reading.title_case:
             _doubt(reading, [m for other in readings[at + 1 :] for m in other.mentions])
     everything = [mention for reading in readings for mention in reading.mentions]
     register = names.full(everything)
     in_full = {id(m) for group in register.groups for m in group.mentions}
-    singles = [m for m in everything if id(m) not in in_full]
-    for at, reading in enumerate(readings):
-        for begin, end in reading.open:
-            singles += _open(reading, at, begin, end, register)
-    singles.sort(key=lambda m: (m.block, m.begin))
-    for mention in singles:
+    short: list[Mention] = []
+    for mention in everything:
+        if id(mention) in in_full or not mention.key:
+            continue
+        if register.referred(mention.key):
+            short.append(mention)
+        else:
+            register.add(mention)  # known by one name only
+    if register.groups:
+        for at, reading in enumerate(readings):
+            for begin, end in reading.open:
+                short += _open(reading, at, begin, end, register)
+    for mention in sorted(short, key=lambda m: (m.block, m.begin)):
         group = _antecedent(mention, register)
         if group is not None:
             group.add(mention)
             if mention.rule == _SHORT:
                 readings[mention.block].mentions.append(mention)
-        elif mention.rule != _SHORT and mention.key:
-            register.add(mention)
     return sorted(register.groups, key=lambda group: group.places[0])
 
 
@@ -117,11 +130,11 @@ def _open(reading: Reading, block: int, begin: int, end: int, register: Register
         if not part or (not part[0].capital and not part[0].kind & Kind.PARTICLE):
             continue
         words = tuple(t.word for t in part)
-        key = reading_of.key(words)
+        key = mentions.key(words)
         if register.referred(key) and not _place_or_word(reading, part, last):
             start = first
-            if start > 0 and found[start - 1].kind & Kind.PARTICLE and found[start - 1].word.islower():
-                longer = reading_of.key((found[start - 1].word, *words))
+            if start > 0 and found[start - 1].kind & Kind.PARTICLE and found[start - 1].small:
+                longer = mentions.key((found[start - 1].word, *words))
                 if len(longer) > 1 and register.referred(longer):
                     start, words, key = start - 1, (found[start - 1].word, *words), longer
             result.append(
@@ -130,11 +143,9 @@ def _open(reading: Reading, block: int, begin: int, end: int, register: Register
                     start,
                     last,
                     words,
-                    found[start].start,
-                    part[-1].end,
                     start,
                     possessive=part[-1].possessive,
-                    role=roles.after(found, reading.text, last),
+                    role=roles.after(found, last),
                     rule=_SHORT,
                     heading=reading.heading,
                     key=key,
@@ -145,7 +156,7 @@ def _open(reading: Reading, block: int, begin: int, end: int, register: Register
     return result
 
 
-def _place_or_word(reading: Reading, part: list[Token], end: int) -> bool:
+def _place_or_word(reading: Reading, part: list[Word], end: int) -> bool:
     """Whether a single word is more likely a place or a common word than somebody's family name."""
     if len(part) > 1:
         return False
@@ -154,7 +165,7 @@ def _place_or_word(reading: Reading, part: list[Token], end: int) -> bool:
     speaks = following is not None and bool(following.kind & Kind.SAYING)
     if token.kind & (Kind.PLACE | Kind.PEOPLES | Kind.CALENDAR):
         return not speaks
-    if token.kind & (Kind.COMMON | Kind.HELPING) and token.first:
+    if token.kind & (Kind.COMMON | Kind.HELPING) and reading.tokens.begins_sentence(end - 1):
         return not speaks
     return False
 

@@ -6,12 +6,11 @@ A line is a block, unless the file is hard-wrapped: then blocks are what blank l
 from __future__ import annotations
 
 import itertools
-import re
 
 from search.extraction.document import Block, Document
 
-_LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = tuple(".!?:;”\"'’)]…-–—")
+_LAST_LINE_END = (".", "!", "?", "”", '"')
 # Wire copy is set at 60 to 80 columns; the longest line of a file that is not wrapped is far longer.
 _WRAP_MAXIMUM = 100
 _WRAP_MINIMUM = 45
@@ -20,10 +19,9 @@ _HEADING_LENGTH = 90
 
 def read(text: str) -> Document:
     """The blocks of a decoded plain text file."""
-    lines = [(m.start(), m.end()) for m in _LINE.finditer(text) if not m.group().isspace()]
-    spans = _unwrapped(text, lines) if _wrapped(text, lines) else lines
+    lines = _lines(text)
     blocks: list[Block] = []
-    for start, end in spans:
+    for start, end in _unwrapped(lines) if _wrapped(lines) else [(start, start + len(line)) for start, line in lines]:
         block = Block.cut(text, start, end)
         if block is not None:
             short = len(block.text) <= _HEADING_LENGTH and not block.text.endswith(_SENTENCE_END)
@@ -31,29 +29,39 @@ def read(text: str) -> Document:
     return Document(text, tuple(blocks))
 
 
-def _wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines that hold more than white space, each with its place in the text."""
+    found: list[tuple[int, str]] = []
+    at = 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            found.append((at, line))
+        at += len(line) + 1
+    return found
+
+
+def _wrapped(lines: list[tuple[int, str]]) -> bool:
     """Whether line ends stand inside sentences: no line is long, and most lines but the last of each paragraph are nearly full."""
     if len(lines) < 3:
         return False
-    longest = max(end - start for start, end in lines)
+    longest = max([len(line) for _, line in lines])
     if not _WRAP_MINIMUM <= longest <= _WRAP_MAXIMUM:
         return False
-    inner = [(a, b) for (a, b), (c, _) in itertools.pairwise(lines) if c == b + 1]
-    full = sum(b - a > 0.7 * longest and not text[a:b].rstrip().endswith((".", "!", "?", "”", '"')) for a, b in inner)
+    inner = [line for (start, line), (following, _) in itertools.pairwise(lines) if following == start + len(line) + 1]
+    full = sum([len(line) > 0.7 * longest and not line.rstrip().endswith(_LAST_LINE_END) for line in inner])
     return bool(inner) and full >= 0.6 * len(inner)
 
 
-def _unwrapped(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Wrapped lines joined to paragraphs; a blank line or a deeper indent begins a new one."""
-    margin = min(_indent(text, start, end) for start, end in lines)
+def _unwrapped(lines: list[tuple[int, str]]) -> list[tuple[int, int]]:
+    """Where wrapped lines, joined to paragraphs, begin and end; a blank line or a deeper indent begins a new one."""
+    indents = [len(line) - len(line.lstrip()) for _, line in lines]
+    margin = min(indents)
     spans: list[tuple[int, int]] = []
-    for start, end in lines:
-        if spans and start == spans[-1][1] + 1 and _indent(text, start, end) <= margin:
-            spans[-1] = (spans[-1][0], end)
+    end = -1
+    for (start, line), indent in zip(lines, indents, strict=True):
+        if start == end + 1 and indent <= margin and spans:
+            spans[-1] = (spans[-1][0], start + len(line))
         else:
-            spans.append((start, end))
+            spans.append((start, start + len(line)))
+        end = start + len(line)
     return spans
-
-
-def _indent(text: str, start: int, end: int) -> int:
-    return end - start - len(text[start:end].lstrip())

@@ -8,7 +8,7 @@ from search.analysis import fold
 from search.extraction import lexicon, titles
 from search.extraction.knowledge import words
 from search.extraction.lexicon import Kind
-from search.extraction.tokens import Token
+from search.extraction.tokens import Word, Words
 
 _LONGEST = 12  # words of an apposition that are kept; a longer one ends where its office is said
 _HEADS = titles.TITLE | Kind.KIN
@@ -16,7 +16,7 @@ _VERB = Kind.SAYING | Kind.ACTING | Kind.TOWARDS | Kind.HELPING
 _PHRASE_ENDS = frozenset('.;!?()[]”“"—–:')
 
 
-def before(found: list[Token], text: str, phrase: int, begin: int, *, heading: bool) -> str:
+def before(found: Words, phrase: int, begin: int, *, heading: bool) -> str:
     """The title before the name at `begin`, whose phrase begins at `phrase`; "" where there is none.
 
     In a heading with many capitals, a capitalised word before the title may be another name, and is left out.
@@ -36,14 +36,10 @@ def before(found: list[Token], text: str, phrase: int, begin: int, *, heading: b
             begin = at + 1  # "its ally President Doe", "told reporters President Doe"
     if not heading and begin == phrase and begin < end and found[begin].capital:
         begin = _whole_name(found, begin)
-    if begin == phrase > 0 and begin < end and found[begin].kind & Kind.OFFICE and found[begin - 1].word.islower():
+    if begin == phrase > 0 and begin < end and found[begin].kind & Kind.OFFICE and found[begin - 1].small:
         begin -= bool(found[begin - 1].kind & Kind.ORGANISATION)  # "union leader"
     for at in range(end - 1, begin, -1):
-        if (
-            found[at].kind & Kind.DETERMINER
-            and found[at - 1].word.islower()
-            and found[at - 1].word not in ("of", "for", "to", "at", "in", "on", "and")
-        ):
+        if found[at].kind & Kind.DETERMINER and found[at - 1].small and found[at - 1].word not in ("of", "for", "to", "at", "in", "on", "and"):
             begin = at  # "under the conductor"
             break
     begin = _without_small_words(found, begin, end)
@@ -51,10 +47,10 @@ def before(found: list[Token], text: str, phrase: int, begin: int, *, heading: b
         begin += 1  # "His Excellency Sheikh"
     if not any(t.kind & _HEADS and not _is("courtesy", t) for t in found[begin:end]):
         return ""
-    return _words(found, text, begin, end, one=True)
+    return _words(found, begin, end, one=True)
 
 
-def after(found: list[Token], text: str, end: int) -> str:
+def after(found: Words, end: int) -> str:
     """The apposition after a name that ends at `end`: ", mayor of the town,"; "" where none stands there."""
     at = end
     if titles.age_follows(found, at) and found[at + 2].word == ",":
@@ -62,7 +58,7 @@ def after(found: list[Token], text: str, end: int) -> str:
     if at + 1 >= len(found) or found[at].word != "," or not titles.apposition_follows(found, at + 1):
         return ""
     first, second = found[at + 1], found[at + 2] if at + 2 < len(found) else None
-    if fold(first.word) in words("titles", "no_role") or not first.word[0].isalnum():
+    if first.folded in words("titles", "no_role") or not first.word[0].isalnum():
         return ""
     if not first.capital and (first.kind & _VERB or first.word.endswith("ed")) and not first.kind & titles.OFFICE_WORDS:
         return ""
@@ -74,7 +70,7 @@ def after(found: list[Token], text: str, end: int) -> str:
         token = found[stop]
         if head is None and token.kind & _HEADS and not token.possessive:
             head = stop
-        elif head is not None and token.word.islower():
+        elif head is not None and token.small:
             verb = token.kind & _VERB and not token.kind & titles.OFFICE_WORDS and found[stop - 1].word != "-"
             if verb or token.word in words("titles", "role_ends"):
                 break
@@ -85,15 +81,15 @@ def after(found: list[Token], text: str, end: int) -> str:
         return ""
     if stop - begin > _LONGEST:
         stop = next((i for i in range(head + 1, stop) if found[i].kind & Kind.LINK), stop)
-    return _words(found, text, _without_small_words(found, begin, stop), stop)
+    return _words(found, _without_small_words(found, begin, stop), stop)
 
 
-def of(found: list[Token], text: str, span: tuple[int, int], phrase: int, *, heading: bool) -> str:
+def of(found: Words, span: tuple[int, int], phrase: int, *, heading: bool) -> str:
     """The role of the person named at a span of tokens: the title before it, unless that is a style and an apposition says more."""
-    title = before(found, text, phrase, span[0], heading=heading)
+    title = before(found, phrase, span[0], heading=heading)
     if title and any(not _listed("styles", word) for word in title.split()):
         return title
-    return after(found, text, span[1]) or title
+    return after(found, span[1]) or title
 
 
 def best(roles: list[str]) -> str:
@@ -104,14 +100,14 @@ def best(roles: list[str]) -> str:
     return next((role for role in more if any(not _listed("styles", word) for word in role.split())), (more or given or [""])[0])
 
 
-def _bare_end(found: list[Token], begin: int, end: int) -> int:
+def _bare_end(found: Words, begin: int, end: int) -> int:
     """The end without marks of punctuation and words such as "and" that join a title to what follows."""
-    while end > begin and (not found[end - 1].word[0].isalnum() or (found[end - 1].kind & Kind.LINK and found[end - 1].word.islower())):
+    while end > begin and (not found[end - 1].word[0].isalnum() or (found[end - 1].kind & Kind.LINK and found[end - 1].small)):
         end -= 1
     return end
 
 
-def _last_part(found: list[Token], begin: int, end: int) -> int:
+def _last_part(found: Words, begin: int, end: int) -> int:
     """Where the last of several titles begins: "father, former Prime Minister"; a comma inside an office's field parts nothing."""
     for at in range(end - 1, begin, -1):
         if found[at].word == "," and any(t.kind & _HEADS for t in found[at + 1 : end]):
@@ -119,17 +115,17 @@ def _last_part(found: list[Token], begin: int, end: int) -> int:
     return begin
 
 
-def _whole_name(found: list[Token], begin: int) -> int:
+def _whole_name(found: Words, begin: int) -> int:
     """Takes in the words of a name that a title begins in the middle of: "Costa Rica's", "Riverside County Superior Court"."""
     at = begin
     if not (found[at].possessive or found[at].kind & Kind.ORGANISATION):
         return begin
     while at > 0 and found[at - 1].capital and not found[at - 1].possessive and not found[at - 1].kind & (titles.TITLE | Kind.CALENDAR):
         at -= 1
-    return at if at == begin or not (found[at].first and found[at].kind & Kind.COMMON) else at + 1
+    return at if at == begin or not (found[at].kind & Kind.COMMON and found.begins_sentence(at)) else at + 1
 
 
-def _without_small_words(found: list[Token], begin: int, end: int) -> int:
+def _without_small_words(found: Words, begin: int, end: int) -> int:
     while begin < end and (
         found[begin].kind & Kind.DETERMINER
         or not found[begin].word[0].isalnum()
@@ -140,11 +136,11 @@ def _without_small_words(found: list[Token], begin: int, end: int) -> int:
     return begin
 
 
-def _words(found: list[Token], text: str, begin: int, end: int, *, one: bool = False) -> str:
+def _words(found: Words, begin: int, end: int, *, one: bool = False) -> str:
     """The words as they stand; `one`: a title in the plural is one person's, "Presidents Doe and Roe"."""
     if begin >= end:
         return ""
-    said = " ".join(text[found[begin].start : found[end - 1].end].split())
+    said = " ".join(found.text[found.start(begin) : found.end(end - 1)].split())
     last = found[end - 1]
     if one and last.kind & Kind.OFFICE:
         said = said[: len(said) - len(last.word)] + _singular(last.word)
@@ -165,10 +161,10 @@ def _listed(section: str, word: str) -> bool:
     return fold(word).strip(".") in {fold(entry) for entry in words("titles", section)}
 
 
-def _many(token: Token) -> bool:
+def _many(token: Word) -> bool:
     """Whether a small word names several people: "reporters"."""
-    return bool(token.kind & Kind.OFFICE) and token.word.islower() and _singular(token.word) != token.word
+    return bool(token.kind & Kind.OFFICE) and token.small and _singular(token.word) != token.word
 
 
-def _is(section: str, token: Token) -> bool:
+def _is(section: str, token: Word) -> bool:
     return _listed(section, token.word)

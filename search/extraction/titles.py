@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from search.extraction.lexicon import Kind
-from search.extraction.tokens import Token
+from search.extraction.tokens import Words
 
 TITLE = Kind.OFFICE | Kind.HONORIFIC
 OFFICE_WORDS = TITLE | Kind.MODIFIER | Kind.PAST | Kind.KIN
@@ -13,12 +13,11 @@ OFFICE_WORDS = TITLE | Kind.MODIFIER | Kind.PAST | Kind.KIN
 FIELD = Kind.COMMON | Kind.PEOPLES | Kind.CALENDAR | Kind.MODIFIER | Kind.ORGANISATION
 """Kinds of words that stand in the field of an office ("Foreign Affairs") and never begin a name without a given name behind them."""
 
-INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
 _NUMBER = re.compile(r"\d{1,3}$")
 _LOOK_BACK = 14  # words before a name in which its title may begin
 
 
-def last_title(found: list[Token], begin: int, end: int) -> int | None:
+def last_title(found: Words, begin: int, end: int) -> int | None:
     for at in range(end - 1, begin - 1, -1):
         token = found[at]
         if not token.kind & TITLE or token.possessive:
@@ -31,9 +30,7 @@ def last_title(found: list[Token], begin: int, end: int) -> int | None:
         if token.kind & Kind.ALSO_NAME:
             before = found[at - 1] if at > begin else None
             if before is not None and (
-                (before.kind & Kind.GIVEN and not before.kind & (TITLE | Kind.PEOPLES))
-                or (before.capital and not before.kind)
-                or INITIAL.match(before.word)
+                (before.kind & Kind.GIVEN and not before.kind & (TITLE | Kind.PEOPLES)) or (before.capital and not before.kind) or before.initial
             ):
                 continue
             if not rest and before is not None and before.kind & Kind.HONORIFIC:
@@ -42,10 +39,10 @@ def last_title(found: list[Token], begin: int, end: int) -> int | None:
     return None
 
 
-def titled_before(found: list[Token], begin: int) -> bool:
+def titled_before(found: Words, begin: int) -> bool:
     """Whether a title stands before a run: in small letters ("spokesman"), or with its office behind it ("Governor of Lattakia, Eng.")."""
     at = begin - 1
-    if at < 0 or found[begin].first:
+    if at < 0 or found.begins_sentence(begin):
         return False
     if found[at].word in ("(", ")") and at > 0:
         at -= 1
@@ -67,7 +64,7 @@ def titled_before(found: list[Token], begin: int) -> bool:
     return False
 
 
-def _leads_to_name(found: list[Token], begin: int) -> bool:
+def _leads_to_name(found: Words, begin: int) -> bool:
     """Whether a run behind "of" holds an office's field and then a name ("State John Kerry"), not the field alone."""
     at = begin
     while (
@@ -81,7 +78,7 @@ def _leads_to_name(found: list[Token], begin: int) -> bool:
     return begin < at < len(found) - 1 and found[at].capital and found[at + 1].capital and not found[at - 1].possessive
 
 
-def phrase_start(found: list[Token], begin: int, name: int) -> int:
+def phrase_start(found: Words, begin: int, name: int) -> int:
     """Where the phrase of a title and a name begins: "the late Justice" before "Howard Finch".
 
     The run of capitals begins at `begin`, the name at `name`.
@@ -100,7 +97,7 @@ def phrase_start(found: list[Token], begin: int, name: int) -> int:
             at -= 1
         elif token.word == "of" and at > 1 and found[at - 2].capital and found[at - 2].kind & Kind.ORGANISATION and found[at].kind & Kind.PLACE:
             at -= 2  # "Bank of England Governor"
-        elif token.word.lower() in ("of", "for", "to") and at - 2 >= 0 and found[at - 2].kind & (Kind.OFFICE | Kind.ORGANISATION | Kind.MODIFIER):
+        elif token.folded in ("of", "for", "to") and at - 2 >= 0 and found[at - 2].kind & (Kind.OFFICE | Kind.ORGANISATION | Kind.MODIFIER):
             if any(t.kind & TITLE for t in found[at:name]):
                 break  # "envoy of President Putin": the title is somebody else's
             at -= 1
@@ -114,7 +111,7 @@ def phrase_start(found: list[Token], begin: int, name: int) -> int:
             or (token.word in '()"“‘' and at - 1 == begin - 1)
             or token.word.endswith("-year-old")
             or (
-                token.word.islower()
+                token.small
                 and found[at].kind & TITLE
                 and not token.kind
                 and token.word.endswith(("al", "ic", "ive", "ed", "ist", "ian", "ary", "ous", "er", "ing"))
@@ -129,7 +126,7 @@ def phrase_start(found: list[Token], begin: int, name: int) -> int:
     return at
 
 
-def _office_of_field(found: list[Token], begin: int) -> int | None:
+def _office_of_field(found: Words, begin: int) -> int | None:
     """The office whose field goes on at `begin`: "Minister of Industry and Energy Jane Doe"; None where that is another beginning."""
     first = found[begin]
     if begin == 0 or found[begin - 1].word not in ("and", "&", ",") or not first.kind & FIELD or first.kind & Kind.GIVEN:
@@ -145,7 +142,7 @@ def _office_of_field(found: list[Token], begin: int) -> int | None:
     return None
 
 
-def before_comma(found: list[Token], begin: int) -> int:
+def before_comma(found: Words, begin: int) -> int:
     """Where a title that a comma parts from its name begins: "his Russian counterpart, Sergey Lavrov"; `begin` where there is none."""
     at = begin - 1
     if at < 1 or found[at].word != ",":
@@ -170,7 +167,7 @@ def before_comma(found: list[Token], begin: int) -> int:
     return office if office == begin - 2 or field_named else begin
 
 
-def age_follows(found: list[Token], end: int) -> bool:
+def age_follows(found: Words, end: int) -> bool:
     """ "Lidia Karpenko, 60, told": a number between commas."""
     return (
         end + 2 < len(found)
@@ -181,7 +178,7 @@ def age_follows(found: list[Token], end: int) -> bool:
     )
 
 
-def apposition_follows(found: list[Token], at: int) -> bool:
+def apposition_follows(found: Words, at: int) -> bool:
     """Whether an office or a relative "who" follows within a few words, before the sentence or the clause ends."""
     if at < len(found) and found[at].word in ("who", "whose", "whom"):
         return True

@@ -3,85 +3,126 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from search.analysis import fold
 from search.extraction import lexicon
 from search.extraction.lexicon import Kind
 
-_TOKEN = re.compile(r"[A-Z]\.[A-Z]\.(?:[A-Z]\.)?|[^\W_][\w'’‘`´\-‐‑]*|[^\w\s]")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_OPENERS = frozenset("\"“”‘'([{«•*—–-:…")
-_ENDERS = frozenset(".!?…")
+_MOST_WORDS = 50_000  # spellings kept; names without end must not fill the memory
 _ARTICLE_PREFIX = re.compile(r"(?:al|el|ash|as|an|ar|at|az|ad|ul|d|l)[-'’‐‑](?=[A-ZÀ-Ž])")
 _TAIL = re.compile(
     r"[-‐‑](?:[a-z]{2,}ed|led|based|born|run|style|elect|designate|in-chief|era|wide|general|like|held|area|made|friendly|speaking|sponsored|backed|old|year-old)$"
 )
-_TITLES_WITH_STOP = Kind.HONORIFIC | Kind.SUFFIX | Kind.CALENDAR
+_INITIAL = re.compile(r"(?:[A-Z]\.){1,3}$|[A-Z]$")
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9&]+s?$")
+# What a mark says of the word behind it: it begins a sentence, it does if the mark itself stands at such a place, or it does not.
+_BEGIN = frozenset(".!?…“‘([{«•*:")
+_KEEP = frozenset("-–—'’\"”")
 
 
-class Token:
-    """A word or a mark of punctuation. `word` is without a possessive ending; offsets count in the block's text."""
+class Word:
+    """What is known of one spelling, with a possessive ending taken off; all places where it stands share it. A mark has no kind and no capital."""
 
-    __slots__ = ("capital", "end", "first", "kind", "possessive", "start", "word")
+    __slots__ = ("acronym", "capital", "folded", "initial", "keeps", "kind", "no_name", "opens", "possessive", "small", "word")
 
-    def __init__(self, word: str, start: int, end: int, *, possessive: bool, capital: bool, first: bool, kind: int) -> None:
-        self.word = word
-        self.start = start
-        self.end = end
-        self.possessive = possessive  # "Putin's", "Williams'"
-        self.capital = capital  # may be part of a name
-        self.first = first  # begins a sentence, so that its capital letter says nothing
-        self.kind = kind
+    def __init__(self, raw: str) -> None:
+        bare, self.possessive = _without_possessive(raw)
+        self.word = word = bare.rstrip("-‐‑") if raw[0].isalnum() else bare
+        self.folded = fold(word)
+        self.kind = lexicon.kind(word) if raw[0].isalnum() else 0
+        self.capital = _capital(word)  # may be part of a name
+        self.small = word.islower()
+        self.initial = _INITIAL.match(word) is not None
+        self.acronym = not self.initial and _ACRONYM.match(word) is not None
+        self.no_name = not self.capital or _is_no_name(word, self.kind)
+        self.opens = word in _BEGIN
+        self.keeps = word in _KEEP
 
     def __repr__(self) -> str:
-        return f"Token({self.word!r}, {self.start}, {self.end})"
+        return f"Word({self.word!r})"
 
 
-def tokens(text: str) -> list[Token]:
-    """The words and marks of a text in order."""
-    found: list[Token] = []
-    first = True
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        start, end = match.span()
-        initial = word[0]
-        if word.isalpha() and word != "s":
-            # Nearly all words: no mark inside, nothing to take off.
-            found.append(Token(word, start, end, possessive=False, capital=initial.isupper(), first=first, kind=lexicon.kind(word)))
-            first = False
-            continue
-        if not (initial.isalnum()):
-            if word == "." and found and found[-1].end == start and end < len(text) and _keeps_stop(found[-1]):
-                found[-1].word += "."
-                found[-1].end = end
-                continue
-            found.append(Token(word, start, end, possessive=False, capital=False, first=False, kind=0))
-            # A closing quotation mark does not undo the end of a sentence before it.
-            first = word in _ENDERS or (word in _OPENERS and (first or word not in "-–—'’\"”")) or (first and word in "\"”’'")
-            continue
-        possessive = False
-        if word[-1] in "'’" or (word[-1] == "s" and len(word) > 2 and word[-2] in "'’"):
-            bare = _POSSESSIVE.sub("", word)
-            possessive, end, word = True, start + len(bare), bare
-        elif word == "s" and found and found[-1].word in ("'", "’"):
-            # Tokenised text sets the ending apart: "Chechnya 's".
-            found.pop()
-            if found:
-                found[-1].possessive = True
-            continue
-        word = word.rstrip("-‐‑")
-        end = start + len(word)
-        capital = initial.isupper() or (initial.islower() and _ARTICLE_PREFIX.match(word) is not None)
-        if capital and ("-" in word or "‐" in word or "‑" in word) and _TAIL.search(word):
-            capital = False
-        found.append(Token(word, start, end, possessive=possessive, capital=capital, first=first, kind=lexicon.kind(word)))
-        first = False
-    return found
+class Words(list[Word]):
+    """The words and marks of a text in order. Where they stand in the text is counted when it is first asked for, which for most texts is never."""
+
+    __slots__ = ("_skip", "_starts", "text")
+
+    def __init__(self, text: str, skip: int = 0) -> None:
+        super().__init__(map(_known.__getitem__, _pattern().findall(text, skip)))
+        self.text = text
+        self._skip = skip
+        self._starts: list[int] | None = None
+
+    def start(self, at: int) -> int:
+        """The offset in the text where a word begins."""
+        if self._starts is None:
+            self._starts = [match.start() for match in _pattern().finditer(self.text, self._skip)]
+        return self._starts[at]
+
+    def end(self, at: int) -> int:
+        """The offset behind a word, before its possessive ending."""
+        return self.start(at) + len(self[at].word)
+
+    def begins_sentence(self, at: int) -> bool:
+        """Whether a word is the first of its sentence, so that its capital letter says nothing."""
+        at -= 1
+        while at >= 0 and self[at].keeps:
+            at -= 1  # a closing quotation mark does not undo the end of a sentence before it
+        return at < 0 or self[at].opens
 
 
-def _keeps_stop(token: Token) -> bool:
-    """Whether a full stop belongs to the word before it: an initial, or a title such as "Sen."."""
-    word = token.word
-    if not token.capital or word.endswith("."):
+class _Known(dict[str, Word]):
+    def __missing__(self, raw: str) -> Word:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        word = self[raw] = Word(raw)
+        return word
+
+
+_known = _Known()
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    """A word or a mark.
+
+    A full stop belongs to the initial or the shortened title before it, unless it ends the text; an ending 's belongs to its word even where
+    a space sets it apart.
+    """
+    shortened = "|".join(sorted(word.rstrip(".") for word in lexicon.shortened() if len(word) <= 6))
+    capital = "A-ZÀ-ÖØ-ÞΑ-ΩА-Я"
+    letter = r"[\w'’‘`´\-‐‑]"
+    ending = rf"['’]s(?!{letter})"
+    return re.compile(
+        rf"(?=[{capital}]\w{{0,4}}\.)(?:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?|(?:(?!I)[{capital}]|(?i:{shortened}))\.(?!\Z))(?:\s?{ending})?"
+        rf"|[^\W_]{letter}*(?:\s{ending})?"
+        r"|[^\w\s]"
+    )
+
+
+def _without_possessive(raw: str) -> tuple[str, bool]:
+    if len(raw) < 2:
+        return raw, False
+    if raw[-1] in "'’":
+        return raw[:-1], True
+    if len(raw) > 2 and raw[-1] == "s" and raw[-2] in "'’":
+        return raw[:-2].rstrip(), True
+    return raw, False
+
+
+def _capital(word: str) -> bool:
+    if not word[0].isupper() and not (word[0].islower() and _ARTICLE_PREFIX.match(word)):
         return False
-    return (len(word) == 1 and word != "I") or (len(word) <= 5 and bool(token.kind & _TITLES_WITH_STOP) and f"{fold(word)}." in lexicon.shortened())
+    return not _TAIL.search(word)
+
+
+def _is_no_name(word: str, kind: int) -> bool:
+    """Whether a word with a capital is neither a name nor the beginning of one, whatever stands beside it."""
+    if word in lexicon.abbreviations() or kind & Kind.SUFFIX:
+        return True
+    if kind & Kind.GIVEN:
+        return False
+    if kind & (Kind.CALENDAR | Kind.PEOPLES):
+        return True
+    return bool(kind & lexicon.IN_NO_NAME) and not kind & (Kind.FAMILY | Kind.FAMILY_FIRST)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from search import extraction
 from tests.cli.conftest import SEEDS, Run
 
 UNKNOWN = "0" * 16
@@ -91,7 +94,7 @@ def test_extract_names_what_it_leaves_out(run: Run, tmp_path: Path) -> None:
 def test_a_fault_in_one_file_keeps_no_other_back(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.txt").write_text("The harbour opened.")
 
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
     monkeypatch.setattr("search.extraction.extract", fail)
@@ -109,3 +112,61 @@ def test_extract_of_nothing_says_so(run: Run, tmp_path: Path) -> None:
     missing = run("extract", tmp_path / "nowhere")
     assert missing.exit_code == 2
     assert "There is no file or folder" in missing.stderr
+
+
+STORY = "The council approved the new bridge on Monday after a debate of four hours."
+
+
+def test_extract_prints_the_articles_of_an_export_and_names_its_broken_records(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "export.jsonl").write_text(f'{{"id": "a", "text": "{STORY}"}}\n{{"id": \n{{"id": "b", "text": "{STORY} Or two."}}\n')
+    result = run("extract", tmp_path)
+    assert result.exit_code == 1
+    assert [json.loads(line)["record"] for line in result.stdout.splitlines()] == ["a", "b"]
+    assert result.stderr == "dateline: export.jsonl, line 2: This is not valid JSON: expecting value (line 1, column 7 of it).\n"
+
+
+def test_extract_of_a_record_that_stands_there_twice_leaves_nothing_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "export.jsonl").write_text(f'{{"id": "a", "text": "{STORY}"}}\n' * 2)
+    result = run("extract", tmp_path)
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
+    assert result.stderr == "dateline: export.jsonl, line 2: The same article stands in line 1 already.\n"
+
+
+def test_extract_reads_the_fields_that_are_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "export.csv").write_text(f"Nr;Inhalt;wann\n1;{STORY};2022-06-15\n")
+    unnamed = run("extract", tmp_path)
+    assert (unnamed.exit_code, unnamed.stdout) == (1, "")
+    assert "There are “Nr”, “Inhalt”, “wann”. Say which one holds it: --map body=NAME" in unnamed.stderr
+    named = run("extract", tmp_path, "--map", "body=Inhalt", "--map", "Date = wann", "--map", "body=Inhalt")
+    assert (named.exit_code, named.stderr) == (0, "")
+    article = json.loads(named.stdout)
+    assert (article["body"], article["date"]) == (STORY, "2022-06-15")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (["inhalt=body"], "Articles have no “inhalt”. What a field may be mapped to: title,"),
+        (["body"], "“body” is not of the form PART=NAME"),
+        (["body="], "The name of the field that holds the body is missing"),
+        (["body=a", "body=b"], "body cannot be read from both “a” and “b”"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_a_sentence(run: Run, tmp_path: Path, given: list[str], sentence: str) -> None:
+    result = run("extract", tmp_path, *(word for pair in given for word in ("--map", pair)))
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.stderr.split())
+
+
+def test_what_was_read_before_a_fault_is_printed(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(STORY)
+    original = extraction.extract
+
+    def fail(*given: Any) -> Iterator[Any]:
+        yield from original(*given)
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("search.extraction.extract", fail)
+    result = run("extract", tmp_path)
+    assert (result.exit_code, len(result.stdout.splitlines())) == (1, 1)
+    assert "a.txt: internal error (ZeroDivisionError: by zero)" in result.stderr

@@ -8,14 +8,15 @@ import pytest
 
 from search.article import Article
 from search.extraction import extract
-from search.sources import RawDocument
+from search.sources import RawDocument, media_type
 
 Read = Callable[..., Article]
 
 
 def raw_document(content: str | bytes, path: str = "a.txt") -> RawDocument:
     data = content.encode() if isinstance(content, str) else content
-    return RawDocument("desk", path, path.encode(), "text/html" if path.endswith(".html") else "text/plain", data)
+    key = path.encode()
+    return RawDocument("desk", path, key, media_type(key) or "text/plain", data)
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def read() -> Read:
 
     def read_one(content: str | bytes, path: str = "a.txt") -> Article:
         (article,) = extract(raw_document(content, path))
+        assert isinstance(article, Article)
         return article
 
     return read_one

@@ -26,6 +26,21 @@ STORY = "The council approved the new bridge after a debate of four hours, and w
         ("WASHINGTON U.S. dock workers met", "Washington", None, None),
         ("PORT-AU-PRINCE, Haiti (AP) — The", "Port-au-Prince, Haiti", "AP", None),
         ("PARIS, Jan. 5 (AFP) - The", "Paris", "AFP", "--01-05"),
+        ("KYIV, Ukraine (AP) — The", "Kyiv, Ukraine", "AP", None),
+        ("Beijing, Nov 10 (Xinhua) The", "Beijing", "Xinhua", "--11-10"),
+        ("DAMASCUS, (SANA)_ The", "Damascus", "SANA", None),
+        ("Damascus, SANA-President", "Damascus", "SANA", None),
+        ("MOSCOW. Nov 10 (Interfax) - The", "Moscow", "Interfax", "--11-10"),
+        ("NEW YORK, March 3, 2020 /PRNewswire/ -- The", "New York", "PR Newswire", "--03-03"),
+        ("LONDON--(BUSINESS WIRE)--The", "London", "Business Wire", None),
+        ("BERLIN, 3. März (Reuters) - Der", "Berlin", "Reuters", "--03-03"),
+        ("Genf, 3. März (SDA) - Der", "Genf", "SDA", "--03-03"),
+        ("PARIS, 3 mars 2020 (AFP) - Le", "Paris", "AFP", "--03-03"),
+        ("Madrid, 3 mar (EFE).- El", "Madrid", "EFE", "--03-03"),
+        ("(ANSA) - ROMA, 03 MAR - Il", "Roma", "ANSA", "--03-03"),
+        ("Reuters, MOSCOW - The", "Moscow", "Reuters", None),
+        ("LAGOS, Nigeria | The", "Lagos, Nigeria", None, None),
+        ("UNITED NATIONS, March 3 (IPS) - The", "United Nations", "IPS", "--03-03"),
     ],
 )
 def test_datelines_are_read(line: str, place: str, agency: str | None, day: str | None) -> None:
@@ -48,10 +63,20 @@ def test_datelines_are_read(line: str, place: str, agency: str | None, day: str 
         "HARBOUR DUES AT PORT ROSE ON FEB 27",
         "Bridge approved - work begins",
         "On Monday, March 3 - a holiday - the council met.",
+        "HARBOUR BRIDGE OPENS AFTER DELAY RIVERSIDE council members met.",
+        "Springfield (IL) The council met.",
+        "NEWPORT BEACH, Calif.",
     ],
 )
 def test_other_beginnings_are_no_dateline(line: str) -> None:
     assert datelines.read(line) is None
+
+
+@pytest.mark.parametrize("line", ["(AP) The", "[AFP] The", "AFP — The", "(Reuters) – The"])
+def test_an_agency_alone_begins_a_story_without_a_place(line: str) -> None:
+    found = datelines.read(f"{line} council approved the bridge.")
+    assert found is not None
+    assert (found.place, [a.start for a in found.agencies]) == (None, [0 if line[0] == "A" else 1])
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from search.extraction import days
+from search.extraction import days, plain
+from search.extraction.document import Fact
+from search.extraction.reading import article_of
 from tests.extraction.conftest import Read
 
 STORY = "The council approved the new bridge after a debate of four hours, and work begins when the ice is gone."
@@ -22,6 +26,16 @@ STORY = "The council approved the new bridge after a debate of four hours, and w
         ("20 AUG 88", "1988-08-20", "day"),
         ("June 2022", "2022-06", "month"),
         ("2022-06-15T10:30:00+02:00", "2022-06-15", "day"),
+        ("15 juin 2022", "2022-06-15", "day"),
+        ("1er août 2022", "2022-08-01", "day"),
+        ("17 AOUT 2022", "2022-08-17", "day"),
+        ("3. April 2022", "2022-04-03", "day"),
+        ("15. März 2022", "2022-03-15", "day"),
+        ("15 de mayo de 2022", "2022-05-15", "day"),
+        ("15 июня 2022 года", "2022-06-15", "day"),
+        ("15 يونيو 2022", "2022-06-15", "day"),
+        ("2022年6月15日", "2022-06-15", "day"),
+        ("marzo de 2022", "2022-03", "month"),
     ],
 )
 def test_a_day_is_read_as_precisely_as_it_is_said(text: str, value: str, precision: str) -> None:
@@ -91,3 +105,67 @@ def test_a_file_name_is_weaker_than_what_is_stated(read: Read) -> None:
 @pytest.mark.parametrize("name", ["1234567890.txt", "20221399.txt", "report-12.txt", "2022.txt"])
 def test_numbers_in_a_file_name_are_no_date(read: Read, name: str) -> None:
     assert read(f"Bridge approved\n\n{STORY}\n", name).date is None
+
+
+def test_a_year_of_two_digits_says_so_in_the_evidence(read: Read) -> None:
+    article = read(f"LIMA, 20 AUG 88 (EFE) -- {STORY}")
+    (evidence,) = [e for e in article.evidence if e.field == "date"]
+    assert article.date == "1988-08-20"
+    assert "two digits" in evidence.considered[0].why
+
+
+def test_a_day_of_change_is_not_the_day_of_publication(read: Read) -> None:
+    assert read(f"Bridge approved\n\nUpdated: May 5, 2021\n\n{STORY}\n\n{STORY} Yes.").date is None
+    article = read(f"Bridge approved\n\nUpdated: May 5, 2021 | Published: May 3, 2019\n\n{STORY}\n\n{STORY} Yes.")
+    (evidence,) = [e for e in article.evidence if e.field == "date"]
+    assert article.date == "2019-05-03"
+    assert [(c.value, "change" in c.why) for c in evidence.considered] == [("2021-05-05", True)]
+
+
+@pytest.mark.parametrize(("stamp", "date"), [("Updated: May 5, 2021", "2021-05-03"), ("Updated: May 25, 2021", None)])
+def test_a_change_soon_after_the_dateline_gives_it_its_year(read: Read, stamp: str, date: str | None) -> None:
+    article = read(f"Bridge approved\n\n{stamp}\n\nRIVERSIDE, May 3 (AP) - {STORY}\n\n{STORY} Yes.")
+    assert (article.date, article.dateline_day) == (date, "--05-03")
+
+
+def test_the_end_of_a_broken_sentence_is_no_date(read: Read) -> None:
+    article = read(f"RIVERSIDE GETS BRIDGE\n\nRIVERSIDE, March 5 - {STORY}\nShares were split two for one in\nDecember 1986")
+    assert article.date is None
+    assert article.body.endswith("December 1986")
+
+
+def test_a_line_with_another_day_than_the_dateline_is_not_the_date(read: Read) -> None:
+    article = read(f"Bridge approved\n\nJuly 8, 1986\n\nRIVERSIDE, April 9 - {STORY}\n\n{STORY} Yes.")
+    assert (article.date, article.dateline_day) == (None, "--04-09")
+
+
+def test_more_precise_evidence_that_agrees_completes_what_is_stated(read: Read) -> None:
+    text = f"Bridge approved\n\nPublished: 03/04/2022\n\n{STORY}\n\n{STORY} Yes."
+    assert read(text).date == "2022"
+    assert read(text, "2022-04-03-bridge.txt").date == "2022-04-03"
+    assert read(text, "2022-06-09-bridge.txt").date == "2022"
+
+
+def test_digits_inside_a_file_name_are_no_date(read: Read) -> None:
+    assert read(STORY, "a20220615b.txt").date is None
+    assert read(STORY, "desk_20220615_bridge.txt").date == "2022-06-15"
+
+
+def test_the_year_of_a_copyright_is_no_date(read: Read) -> None:
+    assert read(f"Bridge approved\n\n{STORY}\n\n{STORY} Yes.\n\n© 2021 Riverside Courier").date is None
+
+
+def test_a_day_shown_in_local_time_goes_before_the_moment_in_utc() -> None:
+    text = f"Bridge approved\n\nNov. 19, 2019\n\n{STORY}\n\n{STORY} Yes."
+    stated = replace(plain.read(text), dates=(Fact("2019-11-20T01:50:59Z", "field published", "2019-11-20T01:50:59Z"),))
+    assert article_of(stated, source="desk", key=b"a", path="a.txt").date == "2019-11-19"
+    far = replace(stated, dates=(Fact("2019-12-20T01:50:59Z", "field published", "2019-12-20T01:50:59Z"),))
+    assert article_of(far, source="desk", key=b"a", path="a.txt").date == "2019-12-20"
+
+
+def test_an_agency_among_the_authors_or_in_a_field_of_its_own_is_whose_report_it_is() -> None:
+    document = plain.read(f"Bridge approved\n\n{STORY}\n\n{STORY} Yes.")
+    authors = article_of(replace(document, authors=("Jane Doe", "Associated Press")), source="desk", key=b"a", path="a.txt")
+    assert (authors.agency, authors.byline) == ("AP", ("Jane Doe",))
+    field = article_of(replace(document, agencies=(Fact("dpa", "field agency", "dpa"),)), source="desk", key=b"a", path="a.txt")
+    assert [(e.value, e.rule) for e in field.evidence if e.field == "agency"] == [("DPA", "field agency")]

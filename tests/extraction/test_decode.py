@@ -8,6 +8,7 @@ import pytest
 
 from search.errors import UnreadableFile
 from search.extraction.decode import decode
+from tests.extraction.conftest import Read
 
 ENGLISH = "The minister’s visit to São Paulo – his first – ended on Friday. “A success,” he said of the café talks.\n" * 3
 RUSSIAN = "Президент России встретился в Москве с министром иностранных дел и обсудил торговые отношения двух стран.\n" * 4
@@ -79,3 +80,17 @@ def test_a_stray_control_character_is_a_blank() -> None:
         decode(b"The talks\x01 ended on Friday without a result, the ministry said.")
         == "The talks  ended on Friday without a result, the ministry said."
     )
+
+
+def test_single_bytes_of_windows_1252_in_utf8_are_read_as_such_and_the_rest_stays() -> None:
+    assert decode("“The café” opened — said".encode() + b" it\x92s the caf\xe9") == "“The café” opened — said it’s the café"
+
+
+@pytest.mark.parametrize("encoding", ["euc_jp", "shift_jis"])
+def test_short_japanese_without_a_declaration_is_recognised(encoding: str) -> None:
+    assert decode("日本の首相は東京で会見した。".encode(encoding)) == "日本の首相は東京で会見した。"
+
+
+def test_a_character_that_could_not_be_read_is_said_in_the_evidence(read: Read) -> None:
+    article = read("The café opened\ufffd on Monday, said the mayor’s office.".encode())
+    assert [(e.text, "could not be read" in e.rule) for e in article.evidence if e.field == "body"] == [("\ufffd", True)]
