@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -33,7 +34,6 @@ from search.folder import (
     no_archive,
     read_marker,
     remembered,
-    source_list,
     sweep,
     write_marker,
     writing,
@@ -46,6 +46,8 @@ from search.results import Results
 
 if TYPE_CHECKING:
     from search.ledger import Ledger
+    from search.origin import Source
+    from search.repeated import LearnedLine
     from search.report import IndexReport, Progress
 
 Answered = TypeVar("Answered")
@@ -61,6 +63,20 @@ class RawText:
     path: str
     text: str
     changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A person of the archive: the key, the name that is shown, how many articles name them, and every form of the name with its articles.
+
+    `hidden` says that somebody has declared the name nobody's: it is in no facet.
+    """
+
+    key: str
+    name: str
+    articles: int
+    forms: tuple[tuple[str, int], ...]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +282,81 @@ class Archive:
                     size += Path(folder, file).stat().st_size
         return Status(str(self.path), name, LAYOUT, generation, articles, size, sources, last_run)
 
+    def sources(self) -> tuple[Source, ...]:
+        """The folders of raw files that the archive remembers, by name."""
+        return self._ask_ledger(lambda ledger: ledger.sources())
+
+    def locate(self, target: str) -> tuple[str, Path, str, str]:
+        """Where an article was read: source, the source's folder, path in it, record. `target` is the article's id or its raw file.
+
+        Raises UnknownArticle for an id that is not in the archive and for a duplicate, UsageError for a file of which no article is.
+        """
+        from search.origin import place_of
+        from search.sources import shown
+
+        def by_id(ledger: Ledger) -> tuple[str, Path, str, str] | None:
+            holder = ledger.holder(target)
+            if holder is None:
+                return None
+            folders = {source.name: source.path for source in ledger.sources()}
+            record = next(record for record, id, _ in ledger.articles_of(*holder) if id == target)
+            return holder[0], folders[holder[0]], shown(holder[1]), record
+
+        def by_file(ledger: Ledger) -> tuple[str, Path, str, str]:
+            place = place_of(Path(target), ledger.sources())
+            articles = ledger.articles_of(place[0].name, place[1]) if place else []
+            if place is None or not articles:
+                raise UsageError(f"No article of {target} is in the archive {self.path}. Index it first, or name a file or id that is there.")
+            if len(articles) == 1 and articles[0][2] == "duplicate":
+                self.get(articles[0][1])  # says which article stands for it
+            return place[0].name, place[0].path, shown(place[1]), ""
+
+        if re.fullmatch(r"[0-9a-f]{16}", target):
+            self.get(target)  # says of a duplicate which article stands for it
+            found = self._ask_ledger(by_id)
+            if found is not None:
+                return found
+        return self._ask_ledger(by_file)
+
+    def names(self, text: str | None = None, limit: int = 50) -> list[NamedPerson]:
+        """The people of the archive, those of most articles first; with a text, those who have a name with all its words."""
+
+        def listed(ledger: Ledger) -> list[NamedPerson]:
+            shown = ledger.kept.shown()
+            return [
+                NamedPerson(
+                    key=found.person,
+                    name=shown.get(found.person) or found.names[0].name,
+                    articles=found.articles,
+                    forms=tuple((form.name, form.articles) for form in found.names),
+                    hidden=shown.get(found.person) == "",
+                )
+                for found in ledger.names.listed(text, limit)
+            ]
+
+        return self._ask_ledger(listed)
+
+    def boilerplate(self) -> tuple[LearnedLine, ...]:
+        """The lines that are taken out because they repeat across the archive, or because somebody has said so."""
+        return self._ask_ledger(lambda ledger: ledger.lines.listed())
+
+    def corrected_since(self) -> tuple[str, ...]:
+        """The sources whose corrections.toml is another now than the one that the archive was brought up to date with."""
+        from search.corrections import FILE_NAME
+
+        def changed(ledger: Ledger) -> tuple[str, ...]:
+            kept = ledger.kept.corrections()
+            found = []
+            for source in ledger.sources():
+                if source.path.is_dir():
+                    file = source.path / FILE_NAME
+                    now = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+                    if now != kept.get(source.name, ("", b""))[0]:
+                        found.append(source.name)
+            return tuple(found)
+
+        return self._ask_ledger(changed)
+
     def _ask_ledger(self, question: Callable[[Ledger], Answered]) -> Answered:
         """What the ledger answers; the one of a rebuilt archive where the old one has just been replaced."""
         from search.ledger import Ledger
@@ -283,13 +374,26 @@ class Archive:
         paths: Iterable[str | os.PathLike[str]],
         *,
         source: str | None = None,
+        fields: Mapping[str, str] | None = None,
         allow_removal: bool = False,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
         """Bring the archive up to date with raw files and folders.
 
-        Raises ArchiveBusy while another process writes, SourceError or UsageError for a path or name that won't do.
+        `source` is the name for a new source. `fields` says how the fields of articles are called in its structured files ({"body": "Text"}); it is
+        remembered until it is given anew. Raises ArchiveBusy while another process writes, SourceError or UsageError for a path or name that
+        won't do, CorrectionsError for a corrections.toml that is not understood.
         """
+        given = [Path(path) for path in paths]
+        if not given:
+            raise UsageError("There is nothing to read: name at least one file or folder.")
+        return self._update(given, source=source, fields=fields, allow_removal=allow_removal, progress=progress)
+
+    def apply_corrections(self, *, progress: Callable[[Progress], None] | None = None) -> IndexReport:
+        """Bring the archive up to date with the corrections.toml of its sources: only the articles concerned are touched. Raises as `index`."""
+        return self._update([], progress=progress)
+
+    def _update(self, paths: Iterable[Path], **options: Any) -> IndexReport:
         from search.indexer import index
         from search.ledger import Ledger
 
@@ -299,8 +403,8 @@ class Archive:
             data = self.path / self._marker["data"]
             # A handle of its own: what is not committed yet must not be seen by those who read through this one.
             with open_engine(self._marker["engine"], data / "index") as engine, Ledger.open(data / LEDGER) as ledger:
-                report = index(engine, ledger, [Path(p) for p in paths], source=source, allow_removal=allow_removal, progress=progress)
-                write_marker(self.path, {**self._marker, "sources": source_list(ledger)})
+                report = index(engine, ledger, paths, **options)
+                write_marker(self.path, {**self._marker, "sources": ledger.sources()})
         self._current()
         return report
 
@@ -322,11 +426,11 @@ class Archive:
             raise NotAnArchive(no_archive(folder))
         with writing(folder):
             marker = remembered(folder)
-            sources = {name: Path(source) for name, source in marker["sources"]}
-            lost = [name for name, source in sources.items() if not _is_there(source)]
+            sources = {source.name: source for source in marker["sources"]}
+            lost = [name for name, source in sources.items() if not _is_there(source.path)]
             if lost and not allow_removal:
                 raise SourceMissing(
-                    f"The folder of the source “{lost[0]}”, {sources[lost[0]]}, is not there. Mount it; or if it has moved, run dateline index "
+                    f"The folder of the source “{lost[0]}”, {sources[lost[0]].path}, is not there. Mount it; or if it has moved, run dateline index "
                     f"NEW_FOLDER --source {lost[0]}; or go on without its articles: --allow-removal"
                 )
             if len(lost) == len(sources):
@@ -338,12 +442,12 @@ class Archive:
                 with open_engine(marker["engine"], folder / data / "index") as engine, Ledger.open(folder / data / LEDGER) as ledger:
                     for name, source in sources.items():
                         if name not in lost:
-                            ledger.add_source(name, source)
-                    report = index(engine, ledger, [source for name, source in sources.items() if name not in lost], progress=progress)
+                            ledger.add_source(source)
+                    report = index(engine, ledger, [source.path for name, source in sources.items() if name not in lost], progress=progress)
                     if not allow_removal and (folder / marker["data"] / LEDGER).is_file():
                         with suppress(ArchiveError), Ledger.open(folder / marker["data"] / LEDGER) as old:
                             check_rebuilt(old, ledger)
-                    kept = source_list(ledger)
+                    kept = ledger.sources()
             except BaseException:
                 shutil.rmtree(folder / data, ignore_errors=True)
                 raise

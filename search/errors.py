@@ -71,7 +71,7 @@ class TooManyRemoved(SourceError):
 
 
 class CorrectionsError(DatelineError):
-    """A corrections.toml that cannot be understood as it stands, or a correction that cannot be made. Names the file, and the line where there is one."""
+    """A corrections.toml that cannot be understood, or a correction that cannot be made. Names the file, and the line where there is one."""
 
 
 class UnreadableFile(DatelineError):

@@ -12,18 +12,16 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from search.engines import open_engine
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive
+from search.origin import Source
 
-if TYPE_CHECKING:
-    from search.ledger import Ledger
-
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever an archive written before can no longer be read; such an archive asks to be rebuilt."""
 
 MARKER = "archive.json"
@@ -59,8 +57,9 @@ def read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
             raise NotAnArchive(f"{folder / MARKER} is not Dateline's: name the folder of an archive.")
         layout = marker["layout"]
         valid = isinstance(layout, int) and isinstance(marker["engine"], str) and re.fullmatch(r"data-[0-9a-f]+", marker["data"])
-        if not valid or not all(isinstance(name, str) and isinstance(path, str) for name, path in marker["sources"]):
+        if not valid:
             raise ValueError("values of other types")
+        marker["sources"] = [_source(*values) for values in marker["sources"]]
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedArchive(_damaged(folder, error)) from error
     if layout != LAYOUT and not any_layout:
@@ -86,18 +85,26 @@ def remembered(folder: Path) -> dict[str, Any]:
         if not ledgers:
             raise
         marker = {"engine": "whoosh", "data": ledgers[-1].parent.name, "sources": []}
-    known = dict(marker["sources"])
+    known = {source.name: source for source in marker["sources"]}
     for file in ledgers:  # the newest last: what it says of a source counts
         with suppress(ArchiveError), Ledger.open(file) as ledger:
-            known |= dict(source_list(ledger))
-    marker["sources"] = [list(source) for source in sorted(known.items())]
+            known |= {source.name: source for source in ledger.sources()}
+    marker["sources"] = [known[name] for name in sorted(known)]
     if not marker["sources"]:
         raise DamagedArchive(f"The archive in {folder} remembers no source. Name the folder of raw articles: dateline index FOLDER --index {folder}")
     return marker
 
 
+def _source(name: str, path: str, fields: Mapping[str, str] | None = None) -> Source:
+    fields = fields or {}
+    if not all(isinstance(value, str) for value in (name, path, *fields, *fields.values())):
+        raise ValueError("values of other types")
+    return Source(name, Path(path), tuple(sorted(fields.items())))
+
+
 def write_marker(folder: Path, values: dict[str, Any]) -> None:
     """Replace `archive.json` at once, so that a reader sees the old one or the new one."""
+    values = {**values, "sources": [[s.name, str(s.path), *([dict(s.fields)] if s.fields else [])] for s in values["sources"]]}
     text = json.dumps({"format": _FORMAT, "layout": LAYOUT, **{k: v for k, v in values.items() if k not in ("format", "layout")}}, indent=2)
     fresh = folder / f"{MARKER}.new"
     try:
@@ -108,11 +115,6 @@ def write_marker(folder: Path, values: dict[str, Any]) -> None:
         fresh.replace(folder / MARKER)
     except OSError as error:
         raise ArchiveError(f"{folder / MARKER} cannot be written: {error.strerror}. Is the disk full?") from error
-
-
-def source_list(ledger: Ledger) -> list[list[str]]:
-    """The sources that a ledger remembers, as the marker keeps them."""
-    return [[source.name, str(source.path)] for source in ledger.sources()]
 
 
 def sweep(folder: Path, data: str) -> None:

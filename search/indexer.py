@@ -13,21 +13,26 @@ disk that fails), they stay until it can be read again.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from search import extraction
 from search.article import Article
+from search.corrections import Corrections, apply, parse
 from search.engines.base import Engine
 from search.errors import TooManyRemoved, UnreadableFile
-from search.ledger import FileRecord, Ledger, Shift
+from search.extraction.records import BrokenRecord
+from search.ledger import Entry, FileRecord, Ledger, Shift
 from search.ledger.census import Census, CensusEntry
-from search.origin import Target, resolve
+from search.origin import Source, Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
+from search.settling import Settling, in_force
 from search.sources import RawDocument, locate, read, shown
 
 __all__ = ["BATCH", "IndexReport", "Progress", "check_rebuilt", "index"]
@@ -39,8 +44,8 @@ batch of articles takes some 40 MB of memory, and is what is done again after a 
 BATCH_BYTES = 100_000_000
 """Raw bytes between two commits, for archives of very long articles."""
 
-Extract = Callable[[RawDocument], Sequence[Article]]
-"""Reads the articles of a raw document, in the order of their record keys. Raises UnreadableFile."""
+Extract = Callable[[RawDocument, Mapping[str, str]], Iterable[Article | BrokenRecord]]
+"""Reads the articles of a raw document; the mapping says how its fields are called. Raises UnreadableFile, also while it is being iterated."""
 
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())  # who wants to see the traceback sets up logging; nobody else gets one on the terminal
@@ -52,27 +57,34 @@ def index(
     paths: Iterable[Path],
     *,
     source: str | None = None,
+    fields: Mapping[str, str] | None = None,
     allow_removal: bool = False,
     progress: Callable[[Progress], None] | None = None,
     extract: Extract = extraction.extract,
     version: str = extraction.VERSION,
     batch: int = BATCH,
 ) -> IndexReport:
-    """Bring an engine and its ledger up to date with files and folders. `source` is the name for a new source.
+    """Bring an engine and its ledger up to date with files and folders; with no path, with changed corrections only.
+
+    `source` is the name for a new source; `fields` says how the fields of articles are called in its structured files, and is remembered.
 
     Files are always compared by their bytes, never by size and time alone: copying and unpacking keep times, and an edit within one tick of the
-    clock keeps them too. Raises SourceError or UsageError for paths that cannot be taken, TooManyRemoved unless `allow_removal`: then
-    nothing was changed. Whatever else it raises (EngineError, ArchiveError), the next run finishes the work.
+    clock keeps them too. Raises SourceError or UsageError for paths that cannot be taken, CorrectionsError for a corrections.toml that is not
+    understood, TooManyRemoved unless `allow_removal`: then nothing was changed. Whatever else it raises (EngineError, ArchiveError), the next run
+    finishes the work.
     """
     started = time.monotonic()
     tell = progress or _silent
-    targets = resolve(paths, ledger.sources(), source)
+    known = ledger.sources()
+    targets = _with_fields(resolve(paths, known, source) if (paths := list(paths)) else (), known, fields)
+    corrections, decided = in_force({s.name: s for s in (*known, *(target.source for target in targets))}.values(), ledger)
     census = Census(ledger.database)
     census.take(targets, lambda found: tell(Progress("finding", found)))
     if not allow_removal:
         census.check_removal()
     number = ledger.start_run()
-    run = _Run(engine, ledger, census, extract=extract, version=version, batch=batch, tell=tell)
+    settling = Settling(ledger, decided)
+    run = _Run(engine, ledger, census, settling, corrections, extract=extract, version=version, batch=batch, tell=tell)
     try:
         run.carry_out(targets)
         report = run.report(targets, started)
@@ -122,30 +134,55 @@ def _is_unreadable(record: FileRecord) -> bool:
     return False
 
 
+def _with_fields(targets: Iterable[Target], known: Iterable[Source], fields: Mapping[str, str] | None) -> tuple[Target, ...]:
+    """The targets, each source with the names of fields that were given, or else those that are remembered."""
+    remembered = {source.name: source.fields for source in known}
+    given = None if fields is None else tuple(sorted(fields.items()))
+
+    def named(source: Source) -> Source:
+        return replace(source, fields=remembered.get(source.name, ()) if given is None else given)
+
+    return tuple(replace(target, source=named(target.source)) for target in targets)
+
+
 class _Run:
     """One run: what is to enter the engine and to leave it with the next batch."""
 
     def __init__(
-        self, engine: Engine, ledger: Ledger, census: Census, *, extract: Extract, version: str, batch: int, tell: Callable[[Progress], None]
+        self,
+        engine: Engine,
+        ledger: Ledger,
+        census: Census,
+        settling: Settling,
+        corrections: Mapping[str, Corrections],
+        *,
+        extract: Extract,
+        version: str,
+        batch: int,
+        tell: Callable[[Progress], None],
     ) -> None:
         self._engine = engine
         self._ledger = ledger
         self._census = census
+        self._settling = settling
+        self._corrections = corrections
         self._extract = extract
         self._version = version
         self._batch = batch
         self._tell = tell
-        self._roots: dict[str, Path] = {}
-        self._enter: dict[str, Article] = {}
+        self._sources: dict[str, Source] = {}
+        self._enter: dict[str, Article] = {}  # as they were read: what the archive adds is added when they are written
+        self._noted: set[str] = set()
         self._leave: set[str] = set()
         self._bytes = 0
         self._changes = 0
         self._as_it_was = True
+        self._updated = 0
 
     def carry_out(self, targets: Iterable[Target]) -> None:
         for target in targets:
-            self._ledger.add_source(target.source.name, target.source.path)
-        self._roots = {source.name: source.path for source in self._ledger.sources()}
+            self._ledger.add_source(target.source)
+        self._sources = {source.name: source for source in self._ledger.sources()}
         self._reconcile()
         total, bytes_total = self._census.size()
         bytes_done = 0
@@ -153,16 +190,15 @@ class _Run:
             self._tell(Progress("reading", done, total, bytes_done, bytes_total))
             self._census.settle(entry.source, entry.key, self._account(entry))
             bytes_done += entry.size
-            if len(self._enter) + len(self._leave) >= self._batch or self._changes >= self._batch or self._bytes >= BATCH_BYTES:
-                self._write()
-        self._write()
+            self._write_if_full()
         self._tell(Progress("reading", total, total, bytes_done, bytes_total))
+        self._correct()
         self._promote()
+        self._settle()
 
     def report(self, targets: Sequence[Target], started: float) -> IndexReport:
         census, ledger = self._census, self._ledger
         counts = census.outcomes()
-        problems = census.with_outcome("skipped", "failed")
         return IndexReport(
             files=census.size()[0],
             **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
@@ -171,8 +207,11 @@ class _Run:
             nothing_changed=self._as_it_was and not any(counts.get(outcome) for outcome in ("indexed", "changed", "duplicate", "gone")),
             sources=tuple(sorted({target.source.name for target in targets})),
             seconds=time.monotonic() - started,
-            left_out=tuple(_left_out(record) for source, key, _ in problems if (record := ledger.file(source, key))),
+            left_out=tuple(line for source, key in census.left_out() for line in _left_out(ledger, source, key)),
+            broken=census.broken(),
+            updated=self._updated,
             duplicates=tuple(line for source, key, _ in census.with_outcome("duplicate") for line in ledger.duplicates(source, key)),
+            notes=tuple(self._notes()),
         )
 
     def _reconcile(self) -> None:
@@ -184,14 +223,55 @@ class _Run:
         self._write()
         self._ledger.confirm((), self._engine.generation())
 
+    def _correct(self) -> None:
+        """Read the files whose corrections have changed, wherever they are."""
+        before = self._ledger.kept.corrections()
+        for source, corrections in sorted(self._corrections.items()):
+            hash_, content = before.get(source, ("", b""))
+            if hash_ == corrections.hash:
+                continue
+            old = parse(content, corrections.file)
+            for path in sorted({*old.paths(), *corrections.paths()}):
+                key = path.encode("utf-8", "surrogateescape")
+                known = self._ledger.file(source, key)
+                there = known is not None and known.state in ("indexed", "pending", "duplicate") and not self._census.has(source, key)
+                if there and old.digest(path) != corrections.digest(path):
+                    self._read_besides(source, key)
+            self._ledger.kept.keep_corrections(source, corrections.hash, corrections.content)
+
     def _promote(self) -> None:
         """Read files whose articles take the place of others that have left, wherever they are."""
-        while waiting := self._ledger.pending(self._batch):
+        while waiting := self._waiting():
             for source, key in waiting:
-                outcome = self._read(source, key)
-                if self._census.add(source, key) or outcome == "failed":
-                    self._census.settle(source, key, outcome)
-            self._write()
+                self._read_besides(source, key)
+
+    def _waiting(self) -> list[tuple[str, bytes]]:
+        """Some of the files with articles that wait for the index and are not in hand."""
+        pending = self._ledger.pending(self._batch + len(self._enter))
+        return list(dict.fromkeys((source, key) for source, key, article in pending if article not in self._enter))
+
+    def _read_besides(self, source: str, key: bytes) -> None:
+        """Read a file that the run was not asked for, or once more."""
+        outcome = self._read(source, key)
+        if self._census.add(source, key) or outcome == "failed":
+            self._census.settle(source, key, outcome)
+        self._write_if_full()
+
+    def _settle(self) -> None:
+        """Let the articles agree on who is who and on what is no story, and write the last batch."""
+        self._note()
+        self._settling.settle()
+        for article in self._settling.concerned(self._batch):
+            if article in self._enter or article in self._leave:
+                continue
+            stored = self._engine.get(article)
+            read = self._settling.as_read(stored)
+            if self._settling.settled(read).article != stored:
+                self._enter[article] = read
+                self._noted.add(article)
+                self._updated += 1
+                self._write_if_full()
+        self._write(last=True)
 
     def _account(self, entry: CensusEntry) -> Outcome:
         match entry.kind:
@@ -211,42 +291,93 @@ class _Run:
         """Read a file and put its articles where they belong."""
         known = self._ledger.file(source, key)
         try:
-            document = read(locate(self._roots[source], key), source=source, key=key)
+            document = read(locate(self._sources[source].path, key), source=source, key=key)
         except UnreadableFile as error:
             self._shift(self._ledger.keep(source, key, "failed", f"{error} What the archive has of it stays."))
             return "failed"
         file_hash = hashlib.sha256(document.data).hexdigest()
-        same = known is not None and (known.file_hash, known.version) == (file_hash, self._version)
+        version = self._version_for(document)
+        same = known is not None and (known.file_hash, known.version) == (file_hash, version)
         if same and known is not None and known.state in ("indexed", "duplicate"):
             return "unchanged"
+        self._bytes += len(document.data)
         try:
-            articles = self._checked(document, self._extract(document))
+            enters = (same and self._take_up(document)) or self._place(document, file_hash, version)
         except UnreadableFile as error:
             return self._failed(document, str(error))
-        except Exception as error:  # noqa: BLE001 - a mistake in a rule must cost one file, not the run
-            _log.exception("Extraction failed on %s in %s", document.path, source)
-            return self._failed(document, f"internal error: {type(error).__name__}: {error}")
-        self._bytes += len(document.data)
-        contents = [(article.id, article.content_hash) for article in articles]
-        shift = self._ledger.place(source, key, size=len(document.data), file_hash=file_hash, version=self._version, articles=contents)
+        return _outcome(known, same=same, enters=enters)
+
+    def _version_for(self, document: RawDocument) -> str:
+        """What besides its bytes decides what is read in a file: the rules, the names of fields, and its corrections."""
+        fields = json.dumps(self._sources[document.source].fields) if self._sources[document.source].fields else ""
+        return "/".join(filter(None, (self._version, fields, self._corrections[document.source].digest(document.path))))
+
+    def _take_up(self, document: RawDocument) -> bool:
+        """Let those articles enter that wait for the index, in a file that is as it was. Whether all of them were found."""
+        waiting = {id for _, id, state in self._ledger.articles_of(document.source, document.key) if state == "pending"}
+        for article in self._articles(document, []):
+            if article.id in waiting:
+                waiting.discard(article.id)
+                self._enter[article.id] = article
+                self._write_if_full()
+        return not waiting
+
+    def _place(self, document: RawDocument, file_hash: str, version: str) -> bool:
+        """Put the articles of a file in the place of those it had. Whether any of them enters the index."""
+        source, key = document.source, document.key
+        broken: list[tuple[str, str]] = []
+        articles: list[Article] = []
+        begun = enters = False
+        for article in self._articles(document, broken):
+            articles.append(article)
+            if len(articles) == self._batch:
+                if not begun:
+                    self._ledger.begin(source, key)
+                begun = True
+                enters |= self._hand_in(articles, self._ledger.add(source, key, self._entries(document, articles)))
+                articles = []
+                self._write_if_full()
+        if not (articles or begun):
+            raise UnreadableFile(f"No article could be read: {broken[0][0]}: {broken[0][1]}" if broken else "No article was found in the file.")
+        entries = self._entries(document, articles)
+        shift = self._ledger.place(source, key, size=len(document.data), file_hash=file_hash, version=version, articles=entries, broken=broken)
+        return self._hand_in(articles, shift) or enters
+
+    def _articles(self, document: RawDocument, broken: list[tuple[str, str]]) -> Iterator[Article]:
+        """The articles of a file as corrected; records from which none could be read are added to `broken`. Raises UnreadableFile."""
+        corrections = self._corrections[document.source]
+        try:
+            for found in self._extract(document, dict(self._sources[document.source].fields)):
+                if isinstance(found, Article):
+                    yield apply(corrections, found)
+                else:
+                    broken.append((found.where, found.reason))
+        except UnreadableFile:
+            raise
+        except Exception as error:
+            # A mistake in a rule must cost one file, not the run.
+            _log.exception("Extraction failed on %s in %s", document.path, document.source)
+            raise UnreadableFile(f"internal error: {type(error).__name__}: {error}") from error
+
+    def _entries(self, document: RawDocument, articles: Sequence[Article]) -> list[Entry]:
+        """The articles as the ledger keeps them, if each has an id of its own."""
+        if len({article.id for article in articles}) < len(articles):
+            raise UnreadableFile("internal error: two articles of the file have one id")
+        for article in articles:
+            if self._ledger.holder(article.id) not in (None, (document.source, document.key)):
+                raise UnreadableFile(f"internal error: the id {article.id} belongs to another file")
+        return [Entry(article.record, article.id, article.content_hash) for article in articles]
+
+    def _hand_in(self, articles: Sequence[Article], shift: Shift) -> bool:
+        """Let articles of a file enter the index as the ledger says. Whether any of them does."""
         self._shift(shift)
         self._enter.update((article.id, article) for article in articles if article.id in shift.enter)
-        return _outcome(known, same=same, enters=bool(shift.enter))
+        self._noted -= shift.enter
+        return bool(shift.enter)
 
     def _failed(self, document: RawDocument, reason: str) -> Literal["failed"]:
         self._shift(self._ledger.withdraw(document.source, document.key, "failed", reason))
         return "failed"
-
-    def _checked(self, document: RawDocument, articles: Sequence[Article]) -> Sequence[Article]:
-        """The articles, if there are any and each has an id of its own."""
-        if not articles:
-            raise UnreadableFile("No article was found in the file.")
-        if len({article.id for article in articles}) < len(articles):
-            raise ValueError("two articles of the file have one id")
-        for article in articles:
-            if self._ledger.holder(article.id) not in (None, (document.source, document.key)):
-                raise ValueError(f"the id {article.id} belongs to another file")
-        return articles
 
     def _shift(self, shift: Shift) -> None:
         self._changes += 1
@@ -254,19 +385,44 @@ class _Run:
             self._enter.pop(article, None)
         self._leave |= shift.leave
 
-    def _write(self) -> None:
-        """End a batch: the ledger notes it, the engine commits, the ledger confirms."""
+    def _write_if_full(self) -> None:
+        if len(self._enter) + len(self._leave) >= self._batch or self._changes >= self._batch or self._bytes >= BATCH_BYTES:
+            self._write()
+
+    def _note(self) -> None:
+        """Let the archive's knowledge follow the articles that are about to enter and to leave."""
+        self._settling.drop(self._leave - self._enter.keys())
+        self._settling.put(article for id, article in self._enter.items() if id not in self._noted)
+        self._noted.update(self._enter)
+
+    def _write(self, *, last: bool = False) -> None:
+        """End a batch: the ledger notes it, the engine commits, the ledger confirms. With the last one all articles agree."""
+        self._note()
         leave = self._leave - self._enter.keys()
         if leave or self._enter:
             self._as_it_was = False
+            settled = [self._settling.settled(article) for article in self._enter.values()]
+            self._settling.keep(settled)
             self._ledger.announce()
             self._engine.delete(sorted(leave))
-            self._engine.add(self._enter.values())
+            self._engine.add(one.article for one in settled)
             self._engine.commit()
+            self._settling.forget(settled, leave)
+            if last:
+                self._settling.confirm()
             self._ledger.confirm(self._enter, self._engine.generation())
         else:
+            if last:
+                self._settling.confirm()
             self._ledger.commit()
-        self._enter, self._leave, self._bytes, self._changes = {}, set(), 0, 0
+        self._enter, self._noted, self._leave, self._bytes, self._changes = {}, set(), set(), 0, 0
+
+    def _notes(self) -> Iterator[str]:
+        """What is said of corrections of files that are not there."""
+        for source, corrections in sorted(self._corrections.items()):
+            for path in sorted(corrections.paths()):
+                records = self._ledger.articles_of(source, path.encode("utf-8", "surrogateescape"))
+                yield from corrections.unmatched(path, (record for record, _, _ in records))
 
 
 def _outcome(known: FileRecord | None, *, same: bool, enters: bool) -> Outcome:
@@ -280,9 +436,13 @@ def _outcome(known: FileRecord | None, *, same: bool, enters: bool) -> Outcome:
     return "changed" if had else "indexed"
 
 
-def _left_out(record: FileRecord) -> LeftOut:
-    outcome: Literal["skipped", "failed"] = "failed" if record.state == "failed" else "skipped"
-    return LeftOut(record.source, shown(record.key), outcome, record.reason or "")
+def _left_out(ledger: Ledger, source: str, key: bytes) -> Iterator[LeftOut]:
+    """Why a file is not in the archive, or which of its records are not."""
+    record = ledger.file(source, key)
+    if record is not None and record.state in ("skipped", "failed"):
+        yield LeftOut(source, shown(key), "failed" if record.state == "failed" else "skipped", record.reason or "")
+    for where, reason in ledger.broken(source, key):
+        yield LeftOut(source, shown(key), "broken", f"{where}: {reason}")
 
 
 def _silent(_: Progress) -> None:

@@ -17,10 +17,14 @@ from search.sources import FoundFile, PassedOver, RawDocument, SkippedFile, is_a
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A folder of raw files that an archive knows: its name, and where it is (absolute, links resolved)."""
+    """A folder of raw files that an archive knows: its name, and where it is (absolute, links resolved).
+
+    `fields` are pairs of a field of an article and the name that it has in the structured files of this folder, where that is not a usual one.
+    """
 
     name: str
     path: Path
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,11 @@ def resolve(paths: Iterable[Path], known: Sequence[Source] = (), name: str | Non
             raise UsageError(f"{path} belongs to the source “{inside[0].name}” already. Leave out --source {name}, or index into another archive.")
         starts.add((inside[0].name, inside[1]))
     return _targets(starts, sources)
+
+
+def place_of(path: Path, known: Iterable[Source]) -> tuple[Source, bytes] | None:
+    """The known source that a file or folder belongs to, and its key there, whether or not it is there now; None where it belongs to none."""
+    return _inside(_absolute(path), known)
 
 
 def documents(paths: Iterable[Path], known: Sequence[Source] = (), name: str | None = None) -> Iterator[RawDocument | SkippedFile | PassedOver]:

@@ -27,11 +27,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A file that is not in the archive, or not as it is now, and why: a sentence."""
+    """A file that is not in the archive, or not as it is now, and why: a sentence. `broken` is one record of a file of which the rest was read."""
 
     source: str
     path: str
-    outcome: Literal["skipped", "failed"]
+    outcome: Literal["skipped", "failed", "broken"]
     reason: str
 
 
@@ -47,8 +47,10 @@ class IndexReport:
     `skipped`    not a file that can be read; `failed`: no article could be read from it (`left_out` says why, for both)
     `gone`       no longer there: its articles have left
 
-    `passed_over` counts what is no article by its name (hidden, README, corrections.toml, archives). `articles` is the number in the archive now;
-    `nothing_changed` says that the archive is as it was before.
+    `updated` counts articles that were not read again and yet changed, because names met in one person or lines proved to repeat across the archive.
+    `broken` counts records from which no article could be read, in files where others could; each is a line of `left_out`. `notes` are sentences on
+    what was odd and left nothing out, such as a correction of a file that is not there. `passed_over` counts what is no article by its name (hidden,
+    README, corrections.toml, archives). `articles` is the number in the archive now; `nothing_changed` says that it is as it was before.
     """
 
     files: int
@@ -66,6 +68,9 @@ class IndexReport:
     seconds: float
     left_out: tuple[LeftOut, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
+    broken: int = 0
+    updated: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -80,7 +85,7 @@ class IndexReport:
     @property
     def complete(self) -> bool:
         """Whether nothing was left out; duplicates are not."""
-        return not (self.skipped or self.failed)
+        return not (self.skipped or self.failed or self.broken)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
@@ -92,5 +97,6 @@ class IndexReport:
         known = {name: value for name, value in values.items() if name not in ("balanced", "complete")}
         known["sources"] = tuple(known["sources"])
         known["left_out"] = tuple(LeftOut(**line) for line in known["left_out"])
+        known["notes"] = tuple(known["notes"])
         known["duplicates"] = tuple(Duplicate(**line) for line in known["duplicates"])
         return cls(**known)

@@ -1,38 +1,47 @@
 """A folder of raw files that is quick to change, and an extraction that is quick to foresee.
 
-A file holds records, one a line: "record;title;body". Its content hash covers the body only, as the real one leaves out dates and agencies: files may
-differ while their texts are equal. "fail" cannot be read, "bug" raises what no extraction should raise.
+A file holds records, one a line: "record;title;body", with "¶" between paragraphs; two words with capitals in a title are a participant. Its
+content hash covers the body only, as the real one leaves out dates and agencies: files may differ while their texts are equal. "fail" cannot be
+read, "bug" raises what no extraction should raise, a line "broken" is no record.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from search.article import Article
 from search.errors import UnreadableFile
 from search.extraction.identity import article_id
-from search.indexer import index
+from search.extraction.records import BrokenRecord
+from search.indexer import Extract, index
 from search.ledger import Ledger
 from search.report import IndexReport
 from search.sources import RawDocument
+from tests.make import person
 from tests.memory_engine import MemoryEngine
 
 
-def extract(raw: RawDocument) -> tuple[Article, ...]:
-    """The articles of a file, in the order of their record keys."""
+def extract(raw: RawDocument, fields: Mapping[str, str]) -> Iterator[Article | BrokenRecord]:
+    """The articles of a file; `fields` may name another word for “broken”."""
     text = raw.data.decode()
     if text == "fail":
         raise UnreadableFile("It says fail.")
     if text == "bug":
         raise RuntimeError("a mistake in a rule")
-    records = sorted(line.split(";") for line in text.splitlines())
-    return tuple(
-        Article(article_id(raw.source, raw.key, record), raw.source, raw.path, body, hashlib.sha256(body.encode()).hexdigest(), title=title)
-        for record, title, body in records
-    )
+    for number, line in enumerate(text.splitlines(), 1):
+        if line == fields.get("broken", "broken"):
+            yield BrokenRecord(f"line {number}", "It says so.")
+            continue
+        record, title, body = line.replace("¶", "\n\n").split(";")
+        content_hash = hashlib.sha256(body.encode()).hexdigest()
+        people = tuple(person(name) for name in re.findall(r"[A-Z][a-z]+ [A-Z][a-z]+", title))
+        yield Article(
+            article_id(raw.source, raw.key, record), raw.source, raw.path, body, content_hash, record=record, title=title, participants=people
+        )
 
 
 class Desk:
@@ -50,7 +59,7 @@ class Desk:
         file.write_text(content)
         return file
 
-    def index(self, *paths: str, extract: Callable[[RawDocument], Sequence[Article]] = extract, version: str = "1", **options: Any) -> IndexReport:
+    def index(self, *paths: str, extract: Extract = extract, version: str = "1", **options: Any) -> IndexReport:
         return index(self.engine, self.ledger, [self.folder / path for path in paths], extract=extract, version=version, **options)
 
     def reopen(self) -> None:
@@ -63,6 +72,10 @@ class Desk:
         """What the engine holds: path in the folder, title and body, by id."""
         found = map(self.engine.get, self.engine.ids())
         return {a.id: (f"{a.source}/{a.path}", a.title, a.body) for a in found}
+
+    def whole(self) -> dict[str, Article]:
+        """What the engine holds, by id."""
+        return {id: self.engine.get(id) for id in self.engine.ids()}
 
     def titles(self) -> dict[str, str | None]:
         """What the engine holds: the title of each file's article. For files of one article."""

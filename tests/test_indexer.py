@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from search.extraction.identity import article_id
 from search.indexer import index
 from search.ledger import Duplicate, Ledger
 from search.ledger.census import Census
+from search.origin import Source
 from search.report import IndexReport, LeftOut, Progress
 from search.sources import RawDocument
 from tests.memory_engine import MemoryEngine
@@ -163,7 +164,12 @@ def test_every_problem_is_listed_with_its_reason_and_the_rest_is_indexed(desk: D
     assert report.left_out == (
         LeftOut("wire", "empty.txt", "skipped", "The file is empty (0 bytes)."),
         LeftOut("wire", "fail.txt", "failed", "It says fail."),
-        LeftOut("wire", "picture.jpg", "skipped", "Files that end in .jpg are not supported. Supported are .txt, .html, .htm, .xhtml."),
+        LeftOut(
+            "wire",
+            "picture.jpg",
+            "skipped",
+            "Files that end in .jpg are not supported. Supported are .txt, .html, .htm, .xhtml, .md, .markdown, .json, .jsonl, .ndjson, .csv, .tsv.",
+        ),
     )
     assert (report.complete, report.balanced, report.passed_over) == (False, True, 1)
     assert desk.index("wire").left_out == report.left_out
@@ -191,7 +197,7 @@ def test_a_file_that_failed_is_tried_again_and_can_succeed(desk: Desk) -> None:
     desk.write("wire/fail.txt", "fail")
     desk.index("wire")
 
-    def forgiving(raw: RawDocument) -> tuple[Article, ...]:
+    def forgiving(raw: RawDocument, fields: Mapping[str, str]) -> tuple[Article, ...]:
         return (Article(article_id(raw.source, raw.key), raw.source, raw.path, "fail", "fail", title="healed"),)
 
     assert told(desk.index("wire", extract=forgiving)) == {"indexed": 1, "unchanged": 3}
@@ -265,23 +271,61 @@ def test_several_articles_of_one_file_are_several_articles(desk: Desk) -> None:
 def test_two_articles_with_one_id_are_refused_and_not_lost_silently(desk: Desk) -> None:
     desk.write("wire/d.txt", "x;one;D\nx;two;E")
     (line,) = desk.index("wire").left_out
-    assert line.reason == "internal error: ValueError: two articles of the file have one id"
+    assert line.reason == "internal error: two articles of the file have one id"
 
 
 def test_an_id_of_another_file_is_refused(desk: Desk) -> None:
     desk.write("wire/d.txt", ";one;D")
 
-    def mistaken(raw: RawDocument) -> tuple[Article, ...]:
+    def mistaken(raw: RawDocument, fields: Mapping[str, str]) -> tuple[Article, ...]:
         return (Article(article_id("wire", b"a.txt"), raw.source, raw.path, "D", "D"),)
 
     (line,) = desk.index("wire", extract=mistaken).left_out
-    assert line.reason == f"internal error: ValueError: the id {article_id('wire', b'a.txt')} belongs to another file"
+    assert line.reason == f"internal error: the id {article_id('wire', b'a.txt')} belongs to another file"
     assert desk.titles()["wire/a.txt"] == "one"
+
+
+def test_a_record_that_cannot_be_read_is_told_and_the_rest_of_its_file_is_read(desk: Desk) -> None:
+    desk.write("wire/d.txt", "x;one;D\nbroken\ny;two;E")
+    report = desk.index("wire")
+    assert (report.indexed, report.broken, report.complete, report.balanced) == (1, 1, False, True)
+    assert report.left_out == (LeftOut("wire", "d.txt", "broken", "line 2: It says so."),)
+    assert report.articles == 5
+    again = desk.index("wire")
+    assert (again.unchanged, again.left_out, again.nothing_changed) == (4, report.left_out, True)
+    desk.write("wire/d.txt", "x;one;D\ny;two;E")
+    assert desk.index("wire").complete
+
+
+def test_a_file_of_which_no_record_can_be_read_is_a_failure_that_names_the_first(desk: Desk) -> None:
+    desk.write("wire/d.txt", "broken\nbroken")
+    (line,) = desk.index("wire").left_out
+    assert (line.outcome, line.reason) == ("failed", "No article could be read: line 1: It says so.")
+
+
+def test_the_names_of_fields_are_remembered_with_the_source_and_can_be_given_anew(desk: Desk) -> None:
+    desk.write("wire/d.txt", "x;one;D\nbad")
+    assert desk.index("wire", fields={"broken": "bad"}).broken == 1
+    assert desk.index("wire").unchanged == 4
+    desk.write("wire/e.txt", "x;one;E\nbad")
+    assert desk.index("wire").broken == 2
+    (d, _) = desk.index("wire", fields={}).left_out
+    assert "internal error" in d.reason
+
+
+def test_a_file_of_more_articles_than_a_batch_is_read_in_several(desk: Desk) -> None:
+    desk.write("wire/d.txt", "\n".join(f"{number};one;text {number}" for number in range(7)))
+    commits = desk.engine.commits
+    report = desk.index("wire", batch=3)
+    assert (report.articles, desk.engine.commits - commits) == (10, 3)
+    desk.write("wire/d.txt", "\n".join(f"{number};two;text {number}" for number in range(3, 9)))
+    assert desk.index("wire", batch=2).articles == 9
+    assert {title for path, title, _ in desk.articles().values() if path == "wire/d.txt"} == {"two"}
 
 
 def test_a_file_without_any_article_is_a_failure(desk: Desk) -> None:
     desk.write("wire/d.txt", "\n")
-    (line,) = desk.index("wire", extract=lambda raw: ()).left_out
+    (line,) = desk.index("wire", extract=lambda raw, fields: ()).left_out
     assert (line.outcome, line.reason) == ("failed", "No article was found in the file.")
 
 
@@ -470,13 +514,13 @@ def test_an_engine_that_fails_loses_nothing_that_was_there(desk: Desk, monkeypat
 def test_a_failing_run_gives_the_ledger_back_to_others(desk: Desk) -> None:
     desk.write("wire/d.txt", ";one;D")
 
-    def stopped(raw: RawDocument) -> tuple[Article, ...]:
+    def stopped(raw: RawDocument, fields: Mapping[str, str]) -> tuple[Article, ...]:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         desk.index("wire", extract=stopped)
     with Ledger.open(desk.folder / "ledger.sqlite") as other:
-        other.add_source("free", desk.folder)
+        other.add_source(Source("free", desk.folder))
 
 
 def test_an_engine_restored_from_an_older_copy_is_brought_up_to_date(desk: Desk) -> None:

@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, OutdatedArchive
-from search.ledger import Duplicate, FileRecord, Ledger, Shift, database
+from search.ledger import Duplicate, Entry, FileRecord, Ledger, Shift, database
 from search.origin import Source
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger.create(tmp_path / "ledger.sqlite") as made:
-        made.add_source("desk", Path("/raw/desk"))
-        made.add_source("wire", Path("/raw/wire"))
+        made.add_source(Source("desk", Path("/raw/desk")))
+        made.add_source(Source("wire", Path("/raw/wire")))
         yield made
 
 
 def place(ledger: Ledger, source: str, key: bytes, *articles: tuple[str, str]) -> Shift:
-    return ledger.place(source, key, size=6, file_hash="f00d", version="1", articles=articles)
+    entries = [Entry(str(at), id, content) for at, (id, content) in enumerate(articles)]
+    return ledger.place(source, key, size=6, file_hash="f00d", version="1", articles=entries)
 
 
 def shift(enter: str = "", leave: str = "") -> Shift:
@@ -35,8 +36,14 @@ def states(ledger: Ledger) -> dict[str, str]:
     return {f"{file.source}/{file.path}": file.state for file in ledger.files()}
 
 
+def test_a_source_is_remembered_with_the_names_of_its_fields(ledger: Ledger) -> None:
+    source = Source("wire", Path("/raw/wire"), (("body", "Text"), ("date", "When")))
+    ledger.add_source(source)
+    assert ledger.sources()[1] == source
+
+
 def test_a_source_is_remembered_and_can_move(ledger: Ledger) -> None:
-    ledger.add_source("desk", Path(os.fsdecode(b"/new/caf\xe9")))
+    ledger.add_source(Source("desk", Path(os.fsdecode(b"/new/caf\xe9"))))
     assert ledger.sources() == (Source("desk", Path(os.fsdecode(b"/new/caf\xe9"))), Source("wire", Path("/raw/wire")))
 
 
@@ -76,7 +83,7 @@ def test_when_the_leader_goes_the_next_one_waits_to_take_its_place(ledger: Ledge
     place(ledger, "wire", b"c.txt", ("3", "A"))
     ledger.confirm("1", "g1")
     assert ledger.withdraw("desk", b"a.txt", "gone") == shift(leave="1")
-    assert ledger.pending(9) == [("wire", b"b.txt")]
+    assert ledger.pending(9) == [("wire", b"b.txt", "2")]
     assert states(ledger) == {"desk/a.txt": "gone", "wire/b.txt": "pending", "wire/c.txt": "duplicate"}
 
 
@@ -98,6 +105,32 @@ def test_a_file_that_cannot_be_read_keeps_what_is_in_the_index_and_no_place_in_t
     assert ledger.article_count() == 2
     ledger.withdraw("desk", b"a.txt", "gone")
     assert ledger.pending(9) == []
+
+
+def test_of_a_file_that_is_read_in_parts_what_is_not_met_again_goes_with_the_last(ledger: Ledger) -> None:
+    place(ledger, "desk", b"a.txt", ("1", "A"), ("2", "B"), ("3", "C"))
+    ledger.confirm("123", "g1")
+    ledger.begin("desk", b"a.txt")
+    assert ledger.add("desk", b"a.txt", [Entry("1", "2", "B"), Entry("x", "4", "D")]) == shift(enter="2 4", leave="2")
+    record = ledger.file("desk", b"a.txt")
+    assert record is not None
+    assert record.file_hash is None, "a run that is killed now has to read the file again"
+    last = ledger.place("desk", b"a.txt", size=6, file_hash="cafe", version="1", articles=[Entry("y", "5", "E")])
+    assert last == shift(enter="5", leave="1 3")
+    assert [id for _, id, _ in ledger.articles_of("desk", b"a.txt")] == ["2", "4", "5"]
+
+
+def test_a_file_that_was_being_read_when_a_run_was_killed_waits(ledger: Ledger) -> None:
+    ledger.begin("desk", b"a.txt")
+    assert states(ledger) == {"desk/a.txt": "pending"}
+
+
+def test_records_that_could_not_be_read_are_kept_until_the_file_is_read_again(ledger: Ledger) -> None:
+    broken = [("line 7", "It is cut off."), ("line 9", "It says \udcff.")]
+    ledger.place("desk", b"a.txt", size=6, file_hash="f00d", version="1", articles=[Entry("", "1", "A")], broken=broken)
+    assert ledger.broken("desk", b"a.txt") == [("line 7", "It is cut off."), ("line 9", "It says \\udcff.")]
+    place(ledger, "desk", b"a.txt", ("1", "A"))
+    assert ledger.broken("desk", b"a.txt") == []
 
 
 def test_states_are_counted_by_source(ledger: Ledger) -> None:
@@ -133,7 +166,7 @@ def test_comparing_finds_what_the_index_lacks_and_what_it_has_too_much(ledger: L
     place(ledger, "wire", b"duplicate.txt", ("4", "A"))
     ledger.confirm("123", "g1")
     assert ledger.compare([("1", "A"), ("2", "X"), ("4", "A"), ("5", "E")]) == ["4", "5"]
-    assert ledger.pending(9) == [("desk", b"missing.txt"), ("desk", b"other text.txt")]
+    assert ledger.pending(9) == [("desk", b"missing.txt", "3"), ("desk", b"other text.txt", "2")]
 
 
 def test_runs_are_kept_the_latest_first_and_one_without_an_end_says_so(ledger: Ledger) -> None:
@@ -170,7 +203,7 @@ def test_a_reader_that_stops_half_way_does_not_hold_up_the_writer(ledger: Ledger
     with Ledger.open(ledger.database.path) as reader, Ledger.open(ledger.database.path) as writer:
         listing = reader.files()
         next(listing)
-        writer.add_source("new", Path("/raw/new"))
+        writer.add_source(Source("new", Path("/raw/new")))
         assert len(list(listing)) == 2999
 
 
@@ -178,7 +211,7 @@ def test_a_ledger_that_another_process_holds_is_busy(ledger: Ledger, monkeypatch
     place(ledger, "desk", b"a.txt", ("1", "A"))
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
     with Ledger.open(ledger.database.path) as second, pytest.raises(ArchiveBusy, match="Another process holds"):
-        second.add_source("new", Path("/raw/new"))
+        second.add_source(Source("new", Path("/raw/new")))
 
 
 def test_a_missing_ledger_is_damage(tmp_path: Path) -> None:

@@ -9,6 +9,10 @@ import click
 
 from search.cli.archives import index_command, status_command
 from search.cli.articles import extract_command, show_command
+from search.cli.boilerplate import boilerplate_command
+from search.cli.corrections import correct_command
+from search.cli.explain import explain_command
+from search.cli.names import names_command
 from search.cli.program import Program
 from search.cli.searches import facets_command, search_command
 from search.cli.server import serve_command
@@ -47,5 +51,17 @@ def main() -> None:
     """
 
 
-for _command in (index_command, search_command, show_command, extract_command, facets_command, serve_command, status_command):
+for _command in (
+    index_command,
+    search_command,
+    show_command,
+    extract_command,
+    explain_command,
+    facets_command,
+    serve_command,
+    status_command,
+    correct_command,
+    names_command,
+    boilerplate_command,
+):
     main.add_command(_command)

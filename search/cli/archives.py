@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Words, index_option, json_option
+from search.cli.options import Words, index_option, json_option, map_option
 from search.cli.output import print_json, printable
 from search.cli.progress import progress
 from search.wording import count, size
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from search.report import IndexReport
 
 COMPLETE, LEFT_OUT = 0, 1
+MOST_LINES = 200
+"""How many files and records that were left out are named; who has more wants to count them first."""
 
 WHAT = {
     "indexed": "new",
@@ -37,6 +39,7 @@ Examples:
   dateline index seeds
   dateline index articles/2021 articles/2022 --index archives/syria
   dateline index /mnt/inbox --source wire
+  dateline index exports --map body=Text --map date=When
   dateline index --rebuild
 
 Exit status: 0 all well, also when nothing had changed; 1 something was left out (duplicates are not); 2 the run could not be carried out.""",
@@ -50,18 +53,22 @@ Exit status: 0 all well, also when nothing had changed; 1 something was left out
     help="Go on where more than half of a source has vanished, or a rebuild would lack files.",
 )
 @click.option("--rebuild", is_flag=True, help="Build the archive anew from the sources that it remembers. Takes no PATH.")
+@map_option
 @json_option
-def index_command(*, paths: tuple[Path, ...], folder: Path, source: str | None, allow_removal: bool, rebuild: bool, as_json: bool) -> int:
+def index_command(
+    *, paths: tuple[Path, ...], folder: Path, source: str | None, allow_removal: bool, rebuild: bool, fields: dict[str, str], as_json: bool
+) -> int:
     """Read raw articles into the archive, or bring it up to date.
 
-    Takes files and folders (.txt, .html), and makes the archive where there is none.
+    Takes files and folders (.txt, .html, .md, .json, .jsonl, .csv, .tsv), and makes the archive where there is none.
     Only new and changed files are read; articles whose file has vanished leave. Every file is accounted for in the report.
+    What a corrections.toml in the folder puts right holds; --map is remembered with the source.
     """
     from search.archive import Archive
     from search.origin import resolve
 
-    if rebuild and (paths or source is not None):
-        raise click.UsageError("--rebuild reads the sources that the archive remembers: give it no PATH and no --source.")
+    if rebuild and (paths or source is not None or fields):
+        raise click.UsageError("--rebuild reads the sources that the archive remembers: give it no PATH, no --source and no --map.")
     if not rebuild and not paths:
         raise click.UsageError("Name the files or folders to index, for example: dateline index seeds")
     with progress() as show:
@@ -71,15 +78,15 @@ def index_command(*, paths: tuple[Path, ...], folder: Path, source: str | None, 
             if not folder.exists():
                 resolve(paths, name=source)  # a wrong name must not leave an empty archive behind
             with Archive.open_or_create(folder) as archive:
-                report = archive.index(paths, source=source, allow_removal=allow_removal, progress=show)
+                report = archive.index(paths, source=source, fields=fields or None, allow_removal=allow_removal, progress=show)
     if as_json:
         print_json(report.to_dict())
     else:
-        _show_report(report, folder)
+        show_report(report, folder)
     return COMPLETE if report.complete else LEFT_OUT
 
 
-def _show_report(report: IndexReport, folder: Path) -> None:
+def show_report(report: IndexReport, folder: Path) -> None:
     """What became of every file; the numbers add up to the files."""
     files = count(report.files, "file")
     seconds = f"{report.seconds:.1f} s"
@@ -94,7 +101,12 @@ def _show_report(report: IndexReport, folder: Path) -> None:
         lines.append(f"Passed over (hidden, README, corrections.toml, archives): {report.passed_over:,}")
     for line in report.duplicates:
         lines.append(f"  {_path(line.source, line.path)}: the same text as {_path(line.of_source, line.of_path)}")
-    lines += [f"  {_path(line.source, line.path)}: {line.reason}" for line in report.left_out]
+    if report.broken:
+        lines.append(f"{count(report.broken, 'record')} that could not be read, in files of which the rest was read:")
+    lines += [f"  {_path(line.source, line.path)}: {line.reason}" for line in report.left_out[:MOST_LINES]]
+    if len(report.left_out) > MOST_LINES:
+        lines.append(f"  … and {len(report.left_out) - MOST_LINES:,} more; --json has them all")
+    lines += report.notes
     lines.append(f"{count(report.articles, 'article')} in the archive {folder}")
     click.echo(printable("\n".join(lines)))
 

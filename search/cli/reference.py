@@ -24,7 +24,17 @@ This page is written from the commands' own help: `python -m search.cli.referenc
 
 def reference() -> str:
     """The page, as Markdown."""
-    return "\n".join([_INTRODUCTION, *(_command(name, command) for name, command in main.commands.items())])
+    return "\n".join([_INTRODUCTION, *_commands("", main)])
+
+
+def _commands(above: str, group: click.Group) -> Iterator[str]:
+    """The sections of a group's commands, those of a group in it after its own."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield f"## {above}{name}\n\n    dateline {above}{name} COMMAND\n\n{_prose(command.help)}\n"
+            yield from _commands(f"{above}{name} ", command)
+        else:
+            yield _command(above + name, command)
 
 
 def _command(name: str, command: click.Command) -> str:

@@ -2,8 +2,10 @@
 
 A file is in one of these states: `indexed`, `duplicate` (each of its articles is word for word another's), `skipped` or `failed` (with the reason),
 `gone`; and `pending` while an article of it waits for the index, which lasts from one commit of the indexer to the next, or from a run that
-was killed to the following one. Of the articles with one text, the first by source name, path and place in the file leads: it is
+was killed to the following one. Of the articles with one text, the first by source name, path and key in the file leads: it is
 the one indexed. A unique index holds the ledger to that, so no text can ever have two.
+
+What the archive learns from all its articles is kept in the same file, so that both change together: names.py, lines.py, kept.py.
 """
 
 from __future__ import annotations
@@ -12,40 +14,54 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from search.ledger import kept, lines, names
 from search.ledger.database import Database, Row
+from search.ledger.kept import Kept
+from search.ledger.lines import Lines
+from search.ledger.names import Names
+from search.ledger.records import Duplicate, Entry, FileRecord, Run, Shift, State
 from search.origin import Source
 from search.sources import locate, shown
 
-LAYOUT = 1
+__all__ = ["LAYOUT", "Duplicate", "Entry", "FileRecord", "Ledger", "Run", "Shift", "State"]
+
+LAYOUT = 2
 """Raised whenever a ledger written before can no longer be used as it is."""
 
-State = Literal["indexed", "pending", "duplicate", "skipped", "failed", "gone"]
-
 _SCHEMA = (
-    "CREATE TABLE sources (name TEXT PRIMARY KEY, path BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE sources (name TEXT PRIMARY KEY, path BLOB NOT NULL, fields TEXT NOT NULL DEFAULT '[]') WITHOUT ROWID",
     """CREATE TABLE files (
         source TEXT NOT NULL, key BLOB NOT NULL, size INTEGER, file_hash TEXT, version TEXT,
         state TEXT NOT NULL CHECK (state IN ('read', 'skipped', 'failed', 'gone')), reason TEXT,
         PRIMARY KEY (source, key)) WITHOUT ROWID""",
     """CREATE TABLE articles (
-        source TEXT NOT NULL, key BLOB NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, content_hash TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('pending', 'indexed', 'duplicate')),
-        PRIMARY KEY (source, key, position)) WITHOUT ROWID""",
-    "CREATE INDEX texts ON articles (content_hash, source, key, position)",
+        source TEXT NOT NULL, key BLOB NOT NULL, record TEXT NOT NULL, id TEXT NOT NULL UNIQUE, content_hash TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'indexed', 'duplicate')), fresh INTEGER NOT NULL,
+        PRIMARY KEY (source, key, record)) WITHOUT ROWID""",
+    "CREATE INDEX texts ON articles (content_hash, source, key, record)",
     "CREATE UNIQUE INDEX leaders ON articles (content_hash) WHERE state <> 'duplicate'",
+    "CREATE INDEX added ON articles (source, key) WHERE fresh",
     "CREATE INDEX waiting ON articles (source, key) WHERE state = 'pending'",
+    "CREATE TABLE broken (source TEXT NOT NULL, key BLOB NOT NULL, number INTEGER NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL, "
+    "PRIMARY KEY (source, key, number)) WITHOUT ROWID",
     "CREATE TABLE runs (id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, counts TEXT)",
     "CREATE TABLE engine (generation TEXT)",
     "INSERT INTO engine VALUES (NULL)",
+    *names.SCHEMA,
+    *lines.SCHEMA,
+    *kept.SCHEMA,
 )
 
 # In the order of the alphabet duplicate < indexed < pending, so that max() is the state of a file with several articles.
-_STATE = "CASE f.state WHEN 'read' THEN (SELECT max(a.state) FROM articles a WHERE a.source = f.source AND a.key = f.key) ELSE f.state END"
+# A file of which no article is known yet was being read when a run was killed.
+_STATE = (
+    "CASE f.state WHEN 'read' THEN coalesce((SELECT max(a.state) FROM articles a WHERE a.source = f.source AND a.key = f.key), 'pending') "
+    "ELSE f.state END"
+)
 _FILE = f"SELECT f.source, f.key, s.path, f.size, f.file_hash, f.version, {_STATE}, f.reason FROM files f JOIN sources s ON s.name = f.source"  # noqa: S608
 _STATES = f"SELECT source, state, count(*) FROM (SELECT f.source, {_STATE} AS state FROM files f) GROUP BY source, state"  # noqa: S608
 _DUPLICATE = """SELECT d.source, d.key, l.id, l.source, l.key FROM articles d
@@ -53,65 +69,21 @@ _DUPLICATE = """SELECT d.source, d.key, l.id, l.source, l.key FROM articles d
 _OLD = "SELECT id, content_hash, state FROM articles WHERE source = ? AND key = ?"
 _DELETE = "DELETE FROM articles WHERE source = ? AND key = ?"
 _NOT_INDEXED = " AND state <> 'indexed'"
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What the ledger knows of one file.
-
-    `path` is for people, `key` the same as raw bytes, `file` where it lies. `size` in bytes, `file_hash` (SHA-256 in hex) and `version`
-    (of the extraction) are of the last reading, null where it was never read. `reason` is a sentence where it was skipped or failed.
-    """
-
-    source: str
-    key: bytes
-    file: Path
-    size: int | None
-    file_hash: str | None
-    version: str | None
-    state: State
-    reason: str | None
-
-    @property
-    def path(self) -> str:
-        """The path in the source, with bytes that are not UTF-8 as "\\xff"."""
-        return shown(self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """An article that is word for word another one: whose article it is, and the id and file of the one that is indexed."""
-
-    source: str
-    path: str
-    of: str
-    of_source: str
-    of_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the indexer: ISO times in UTC. `finished` and `counts` are null where it did not come to its end."""
-
-    started: str
-    finished: str | None
-    counts: Mapping[str, Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """What the index has to do after a change of the ledger: ids that now wait for their article, and ids that have to leave."""
-
-    enter: frozenset[str]
-    leave: frozenset[str]
+_NOT_FRESH = " AND NOT fresh"
 
 
 class Ledger:
-    """The ledger of an archive. For one thread: opening is quick, so each use opens its own. Methods raise as `Database` does."""
+    """The ledger of an archive. For one thread: opening is quick, so each use opens its own. Methods raise as `Database` does.
+
+    `names`, `lines` and `kept` are what the archive knows of its articles together.
+    """
 
     def __init__(self, database: Database) -> None:
         """Use an open file; `Ledger.open` and `Ledger.create` take a path."""
         self.database = database
+        self.names = Names(database)
+        self.lines = Lines(database)
+        self.kept = Kept(database)
 
     @classmethod
     def create(cls, path: Path) -> Self:
@@ -127,7 +99,8 @@ class Ledger:
 
     def sources(self) -> tuple[Source, ...]:
         """The sources that the archive remembers, by name."""
-        return tuple(Source(name, Path(os.fsdecode(path))) for name, path in self.database.all("SELECT name, path FROM sources ORDER BY name"))
+        rows = self.database.all("SELECT name, path, fields FROM sources ORDER BY name")
+        return tuple(Source(name, Path(os.fsdecode(path)), _pairs(fields)) for name, path, fields in rows)
 
     def file(self, source: str, key: bytes) -> FileRecord | None:
         """What is known of a file."""
@@ -169,7 +142,15 @@ class Ledger:
 
     def duplicates(self, source: str, key: bytes) -> tuple[Duplicate, ...]:
         """The articles of a file that are duplicates, and of which."""
-        return tuple(map(_duplicate, self.database.all(f"{_DUPLICATE} AND d.source = ? AND d.key = ? ORDER BY d.position", (source, key))))
+        return tuple(map(_duplicate, self.database.all(f"{_DUPLICATE} AND d.source = ? AND d.key = ? ORDER BY d.record", (source, key))))
+
+    def broken(self, source: str, key: bytes) -> list[tuple[str, str]]:
+        """The records of a file from which no article could be read: where each stands ("line 17"), and why."""
+        return self.database.all("SELECT place, reason FROM broken WHERE source = ? AND key = ? ORDER BY number", (source, key))
+
+    def articles_of(self, source: str, key: bytes) -> list[tuple[str, str, State]]:
+        """The articles of a file: record key, id and state of each, by record key."""
+        return self.database.all("SELECT record, id, state FROM articles WHERE source = ? AND key = ? ORDER BY record", (source, key))
 
     def runs(self) -> tuple[Run, ...]:
         """All runs, the latest first."""
@@ -186,14 +167,18 @@ class Ledger:
 
     # Writing: everything up to the next `commit` is one step
 
-    def add_source(self, name: str, path: Path) -> None:
-        """Remember a source, or where it is now. Lasting at once."""
-        self.database.change("INSERT INTO sources VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET path = excluded.path", (name, os.fsencode(path)))
+    def add_source(self, source: Source) -> None:
+        """Remember a source, where it is now, and how the fields of its files are called. Lasting at once."""
+        self.database.change(
+            "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET path = excluded.path, fields = excluded.fields",
+            (source.name, os.fsencode(source.path), json.dumps(source.fields)),
+        )
         self.database.commit()
 
     def start_run(self) -> int:
         """Note that a run begins, at once. Its number."""
         self.database.change("INSERT INTO runs (started) VALUES (?)", (_now(),))
+        self.database.change("UPDATE articles SET fresh = 0 WHERE fresh")  # of files that were being read when a run was killed
         number = _number(self.database.one("SELECT max(id) FROM runs"))
         self.database.commit()
         return number
@@ -203,15 +188,32 @@ class Ledger:
         self.database.change("UPDATE runs SET finished = ?, counts = ? WHERE id = ?", (_now(), json.dumps(counts), number))
         self.database.commit()
 
-    def place(self, source: str, key: bytes, *, size: int, file_hash: str, version: str, articles: Sequence[tuple[str, str]]) -> Shift:
-        """A file was read: these are its articles, each as id and content hash, in the order of their record keys."""
+    def begin(self, source: str, key: bytes) -> None:
+        """A file is being read of which not all articles are known yet. Until `place`, its hash is null, so that a killed run reads it again."""
+        self._put(source, key, "read", None, (None, None, None))
+
+    def add(self, source: str, key: bytes, articles: Sequence[Entry]) -> Shift:
+        """Some of the articles of a file that is being read."""
+        return self._replace(source, key, articles, self._take_ids(source, key, articles), fresh=True)
+
+    def place(
+        self,
+        source: str,
+        key: bytes,
+        *,
+        size: int,
+        file_hash: str,
+        version: str,
+        articles: Sequence[Entry],
+        broken: Iterable[tuple[str, str]] = (),
+    ) -> Shift:
+        """A file was read: these are its articles, besides those that were added since `begin`; and where there was none to be read, and why."""
         self._put(source, key, "read", None, (size, file_hash, version))
-        old = self._take(source, key)
-        rows = [(source, key, position, *article) for position, article in enumerate(articles)]
-        self.database.change_many("INSERT INTO articles VALUES (?, ?, ?, ?, ?, 'duplicate')", rows)
-        leave = self._lead([content for _, content, _ in old] + [content for _, content in articles])
-        waiting = self.database.all("SELECT id FROM articles WHERE source = ? AND key = ? AND state = 'pending'", (source, key))
-        return Shift(frozenset(row[0] for row in waiting), leave | _known(old))
+        rows = ((source, key, number, where, _clean(reason)) for number, (where, reason) in enumerate(broken))
+        self.database.change_many("INSERT INTO broken VALUES (?, ?, ?, ?, ?)", rows)
+        shift = self._replace(source, key, articles, self._take(source, key, _NOT_FRESH), fresh=False)
+        self.database.change("UPDATE articles SET fresh = 0 WHERE source = ? AND key = ? AND fresh", (source, key))
+        return shift
 
     def withdraw(self, source: str, key: bytes, state: Literal["skipped", "failed", "gone"], reason: str | None = None) -> Shift:
         """A file has no articles, or none any more."""
@@ -244,9 +246,9 @@ class Ledger:
         self.database.change("DROP TABLE held")
         return [row[0] for row in surplus]
 
-    def pending(self, limit: int) -> list[tuple[str, bytes]]:
-        """Files with articles that wait for the index, as source and key."""
-        return self.database.all("SELECT DISTINCT source, key FROM articles WHERE state = 'pending' ORDER BY source, key LIMIT ?", (limit,))
+    def pending(self, limit: int) -> list[tuple[str, bytes, str]]:
+        """Articles that wait for the index: source, key and id of each."""
+        return self.database.all("SELECT source, key, id FROM articles WHERE state = 'pending' ORDER BY source, key, record LIMIT ?", (limit,))
 
     def commit(self) -> None:
         """Make the changes since the last commit lasting; the index stays as it is."""
@@ -278,25 +280,36 @@ class Ledger:
         self.close()
 
     def _put(self, source: str, key: bytes, state: str, reason: str | None, reading: Sequence[object]) -> None:
-        # A reason may quote a name or a text that is not Unicode, which SQLite would refuse.
-        clean = reason.encode("utf-8", "backslashreplace").decode() if reason is not None else None
         self.database.change(
             "INSERT OR REPLACE INTO files (source, key, size, file_hash, version, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (source, key, *reading, state, clean),
+            (source, key, *reading, state, None if reason is None else _clean(reason)),
         )
+        self.database.change("DELETE FROM broken WHERE source = ? AND key = ?", (source, key))
 
-    def _take(self, source: str, key: bytes, condition: str = "") -> list[Row]:
+    def _replace(self, source: str, key: bytes, articles: Sequence[Entry], old: Sequence[Row], *, fresh: bool) -> Shift:
+        """Put articles of a file in the place of old ones."""
+        rows = ((source, key, article.record, article.id, article.content_hash, fresh) for article in articles)
+        self.database.change_many("INSERT INTO articles VALUES (?, ?, ?, ?, ?, 'duplicate', ?)", rows)
+        leave = self._lead([content for _, content, _ in old] + [article.content_hash for article in articles])
+        waiting = (self.database.one("SELECT id FROM articles WHERE id = ? AND state = 'pending'", (article.id,)) for article in articles)
+        return Shift(frozenset(row[0] for row in waiting if row), leave | _known(old))
+
+    def _take_ids(self, source: str, key: bytes, articles: Iterable[Entry]) -> list[Row]:
+        """Remove those articles of a file that are about to be put there anew. What they were: id, content hash, state."""
+        return [row for article in articles for row in self._take(source, key, " AND id = ?", (article.id,))]
+
+    def _take(self, source: str, key: bytes, condition: str = "", values: tuple[str, ...] = ()) -> list[Row]:
         """Remove articles of a file. What they were: id, content hash, state."""
-        old = self.database.all(_OLD + condition, (source, key))
+        old = self.database.all(_OLD + condition, (source, key, *values))
         if old:
-            self.database.change(_DELETE + condition, (source, key))
+            self.database.change(_DELETE + condition, (source, key, *values))
         return old
 
     def _lead(self, texts: Iterable[str]) -> frozenset[str]:
         """Let the first article of each text lead. The ids of those that led so far and have to leave the index."""
         leave = set()
         for text in set(texts):
-            first = self.database.one("SELECT id, state FROM articles WHERE content_hash = ? ORDER BY source, key, position LIMIT 1", (text,))
+            first = self.database.one("SELECT id, state FROM articles WHERE content_hash = ? ORDER BY source, key, record LIMIT 1", (text,))
             leader = self.database.one("SELECT id FROM articles WHERE content_hash = ? AND state <> 'duplicate'", (text,))
             if first is None or (leader is not None and leader[0] == first[0]):
                 continue
@@ -310,6 +323,15 @@ class Ledger:
 def _known(old: Iterable[Row]) -> frozenset[str]:
     """The ids among removed articles that the index has, or may have where a run was killed."""
     return frozenset(article for article, _, state in old if state != "duplicate")
+
+
+def _pairs(fields: str) -> tuple[tuple[str, str], ...]:
+    return tuple((field, column) for field, column in json.loads(fields))
+
+
+def _clean(reason: str) -> str:
+    """A reason may quote a name or a text that is not Unicode, which SQLite would refuse."""
+    return reason.encode("utf-8", "backslashreplace").decode()
 
 
 def _record(row: Row) -> FileRecord:

@@ -101,6 +101,10 @@ class Census:
         """One more file, which had to be read though it was not asked for. Whether it is new here."""
         return self._database.change("INSERT OR IGNORE INTO census VALUES (?, ?, 'found', 0, '', NULL)", (source, key)) > 0
 
+    def has(self, source: str, key: bytes) -> bool:
+        """Whether the run accounts for a file."""
+        return self._database.one("SELECT 1 FROM census WHERE source = ? AND key = ?", (source, key)) is not None
+
     def settle(self, source: str, key: bytes, outcome: str) -> None:
         """What became of a file."""
         self._database.change("UPDATE census SET outcome = ? WHERE source = ? AND key = ?", (outcome, source, key))
@@ -113,6 +117,20 @@ class Census:
     def outcomes(self) -> dict[str, int]:
         """How many files had which outcome."""
         return dict(self._database.all("SELECT outcome, count(*) FROM census WHERE outcome IS NOT NULL GROUP BY outcome"))
+
+    def left_out(self) -> list[tuple[str, bytes]]:
+        """The files of which something is not in the archive, or not as it is now: source and key."""
+        return self._database.all(
+            "SELECT source, key FROM census c WHERE outcome IN ('skipped', 'failed') "
+            "OR EXISTS (SELECT 1 FROM broken b WHERE b.source = c.source AND b.key = c.key) ORDER BY source, key"
+        )
+
+    def broken(self) -> int:
+        """How many records of these files could not be read, in files that could."""
+        ((number,),) = self._database.all(
+            "SELECT count(*) FROM broken b WHERE EXISTS (SELECT 1 FROM census c WHERE c.source = b.source AND c.key = b.key)"
+        )
+        return int(number)
 
     def with_outcome(self, *outcomes: str) -> list[tuple[str, bytes, str]]:
         """The files that had one of these outcomes: source, key, outcome."""

@@ -1,0 +1,34 @@
+"""The benchmarks run: their corpus is the same every time, and what they time is read. What they measure is asserted nowhere."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from benchmarks import corpus, extraction
+
+
+def test_invented_articles_are_the_same_in_every_run_and_never_end_alike() -> None:
+    first, again = (list(islice(corpus.invented(), 50)) for _ in range(2))
+    assert first == again
+    assert len(set(first)) == 50
+
+
+def test_everything_that_is_timed_is_read() -> None:
+    texts = list(islice(corpus.invented(), 20))
+    assert extraction.read(map(extraction.text_document, texts)) == 20
+    assert extraction.read([extraction.lines_document(texts)]) == 20
+
+
+def test_invented_pages_stand_in_where_there_are_no_others(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setattr(corpus, "PAGES", tmp_path_factory.mktemp("empty"))
+    kind, pages = corpus.pages(3)
+    assert kind == "invented web pages"
+    assert extraction.read(map(extraction.html_document, pages)) == 3
+
+
+def test_the_table_of_growth_has_a_row_for_each_hostile_input() -> None:
+    table = list(extraction.growth((50, 500)))
+    assert len(table) == 2 + len(extraction.HOSTILE) + 3
+    assert {line.count("|") for line in table} == {5}
