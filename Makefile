@@ -1,7 +1,8 @@
 # make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765
 # make test    run the whole test suite
 # make lint    ruff and mypy
-# make quality 10,000 random searches against reading every article, on every engine
+# make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article
+# make bench   how fast articles are read, what that takes, and how it grows with hostile input: tables in Markdown
 # Each sets up its own environment in .venv, once, and again only when setup.cfg or pyproject.toml change. Nothing else is needed but Python 3.11+ with pip.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8765
 .DEFAULT_GOAL := help
 
-.PHONY: help serve test lint quality clean
+.PHONY: help serve test lint quality bench clean
 help:
 	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
 
@@ -40,7 +41,11 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy
 
 quality: $(VENV)/.installed-test
+	$(BIN)/python -m tests.quality
 	DATELINE_SEEDS=625 $(BIN)/python -m pytest tests/engines -k random_searches
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.extraction
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

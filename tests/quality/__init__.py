@@ -1,0 +1,1 @@
+"""How good is the reading of articles? `python -m tests.quality` prints one table; its floors are tests of the suite."""
