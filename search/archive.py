@@ -8,7 +8,6 @@ What stands in the folder is the matter of folder.py. Everything in it can be re
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -16,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from search.article import Article
 from search.engines import open_engine
 from search.engines.base import Engine
-from search.errors import ArchiveError, DamagedArchive, NotAnArchive, SourceMissing, UnknownArticle, UnreadableFile, UsageError
+from search.errors import ArchiveError, DamagedArchive, NotAnArchive, SourceMissing, UnknownArticle, UsageError
 from search.folder import (
     LAYOUT,
     LEDGER,
@@ -42,6 +42,7 @@ from search.highlight import Highlighter, MarkedArticle
 from search.plan import plan
 from search.query.parser import parse
 from search.request import SearchRequest, Sort, ask
+from search.rereading import RawText, articles_of_file, evidence_text, place_of_article, place_of_file, raw_text
 from search.results import Results
 
 if TYPE_CHECKING:
@@ -54,15 +55,6 @@ Answered = TypeVar("Answered")
 
 Values = str | Iterable[str] | None
 """One value, several, or none: what keyword parameters take."""
-
-
-@dataclass(frozen=True, slots=True)
-class RawText:
-    """The text of an article's raw file, as it is now. `changed` says that the file is no longer the one that was indexed."""
-
-    path: str
-    text: str
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +73,16 @@ class NamedPerson:
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One folder of raw files: its name, where it is, whether it is there now, and how many of its files are in which state."""
+    """One folder of raw files: its name, where it is, whether it is there now, and how many of its files are in which state.
+
+    `corrections_changed` says that its corrections.toml is another now than the one that the archive was brought up to date with.
+    """
 
     name: str
     path: str
     present: bool
     states: dict[str, int]
+    corrections_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,17 +248,24 @@ class Archive:
         return article, Highlighter(plan(parse(text).query).query).marked(article)
 
     def raw(self, id: str) -> RawText:
-        """The raw file of an article as text, as it is now. Raises UnknownArticle, or UnreadableFile where the file cannot be read any more."""
-        from search.extraction.decode import decode
-        from search.sources import media_type, read
+        """The raw file of an article as text, as it is now; of a file of many articles, what it says of this one.
 
+        Raises UnknownArticle, or UnreadableFile where the file cannot be read any more.
+        """
         article = self.get(id)
-        origin = self._ask_ledger(lambda ledger: ledger.origin(id))
-        if origin is None:
-            raise UnreadableFile(f"This archive does not know the raw file of {article.path}.")
-        document = read(origin.file, source=origin.source, key=origin.key)
-        text = decode(document.data, html=media_type(origin.key) == "text/html")
-        return RawText(origin.path, text, hashlib.sha256(document.data).hexdigest() != origin.file_hash)
+        return self._ask_ledger(lambda ledger: raw_text(ledger, article))
+
+    def explained(self, target: str) -> Iterator[tuple[Article, str]]:
+        """The articles of a raw file, or the one of an id, as the archive has them, each with the text of its file in which their evidence counts.
+
+        Raises as `locate` and `raw` do.
+        """
+        ids = self._ask_ledger(lambda ledger: articles_of_file(ledger, Path(target)))
+        if not ids:
+            self.locate(target)  # says what is wrong with anything but an id
+            ids = [target]
+        for article in map(self.get, ids):
+            yield article, self._ask_ledger(partial(evidence_text, article=article))
 
     def status(self) -> Status:
         """What there is to know of the archive."""
@@ -270,7 +273,17 @@ class Archive:
 
         def known(ledger: Ledger) -> tuple[tuple[SourceStatus, ...], str | None]:
             states = ledger.states_by_source()
-            sources = (SourceStatus(s.name, shown(os.fsencode(s.path)), _is_there(s.path), states.get(s.name, {})) for s in ledger.sources())
+            corrections = ledger.kept.corrections()
+            sources = (
+                SourceStatus(
+                    name=source.name,
+                    path=shown(os.fsencode(source.path)),
+                    present=_is_there(source.path),
+                    states=states.get(source.name, {}),
+                    corrections_changed=_corrections_changed(source.path, corrections.get(source.name, ("", b""))[1]),
+                )
+                for source in ledger.sources()
+            )
             return tuple(sources), ledger.last_run()
 
         name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
@@ -291,32 +304,15 @@ class Archive:
 
         Raises UnknownArticle for an id that is not in the archive and for a duplicate, UsageError for a file of which no article is.
         """
-        from search.origin import place_of
-        from search.sources import shown
-
-        def by_id(ledger: Ledger) -> tuple[str, Path, str, str] | None:
-            holder = ledger.holder(target)
-            if holder is None:
-                return None
-            folders = {source.name: source.path for source in ledger.sources()}
-            record = next(record for record, id, _ in ledger.articles_of(*holder) if id == target)
-            return holder[0], folders[holder[0]], shown(holder[1]), record
-
-        def by_file(ledger: Ledger) -> tuple[str, Path, str, str]:
-            place = place_of(Path(target), ledger.sources())
-            articles = ledger.articles_of(place[0].name, place[1]) if place else []
-            if place is None or not articles:
-                raise UsageError(f"No article of {target} is in the archive {self.path}. Index it first, or name a file or id that is there.")
-            if len(articles) == 1 and articles[0][2] == "duplicate":
-                self.get(articles[0][1])  # says which article stands for it
-            return place[0].name, place[0].path, shown(place[1]), ""
-
-        if re.fullmatch(r"[0-9a-f]{16}", target):
+        if re.fullmatch(r"[0-9a-f]{16}", target) and not Path(target).exists():
             self.get(target)  # says of a duplicate which article stands for it
-            found = self._ask_ledger(by_id)
-            if found is not None:
-                return found
-        return self._ask_ledger(by_file)
+            return self._ask_ledger(lambda ledger: place_of_article(ledger, target))
+        place, articles = self._ask_ledger(lambda ledger: place_of_file(ledger, Path(target)))
+        if not articles:
+            raise UsageError(f"No article of {target} is in the archive {self.path}. Index it first, or name a file or id that is there.")
+        if len(articles) == 1:
+            self.get(articles[0])
+        return place
 
     def names(self, text: str | None = None, limit: int = 50) -> list[NamedPerson]:
         """The people of the archive, those of most articles first; with a text, those who have a name with all its words."""
@@ -339,23 +335,6 @@ class Archive:
     def boilerplate(self) -> tuple[LearnedLine, ...]:
         """The lines that are taken out because they repeat across the archive, or because somebody has said so."""
         return self._ask_ledger(lambda ledger: ledger.lines.listed())
-
-    def corrected_since(self) -> tuple[str, ...]:
-        """The sources whose corrections.toml is another now than the one that the archive was brought up to date with."""
-        from search.corrections import FILE_NAME
-
-        def changed(ledger: Ledger) -> tuple[str, ...]:
-            kept = ledger.kept.corrections()
-            found = []
-            for source in ledger.sources():
-                if source.path.is_dir():
-                    file = source.path / FILE_NAME
-                    now = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
-                    if now != kept.get(source.name, ("", b""))[0]:
-                        found.append(source.name)
-            return tuple(found)
-
-        return self._ask_ledger(changed)
 
     def _ask_ledger(self, question: Callable[[Ledger], Answered]) -> Answered:
         """What the ledger answers; the one of a rebuilt archive where the old one has just been replaced."""
@@ -466,6 +445,18 @@ class Archive:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _corrections_changed(folder: Path, known: bytes) -> bool:
+    """Whether the corrections.toml in a folder differs from the one known; nothing can be said of a folder that is not there."""
+    from search.corrections import FILE_NAME
+
+    try:
+        return folder.is_dir() and (folder / FILE_NAME).read_bytes() != known
+    except FileNotFoundError:
+        return bool(known)
+    except OSError:
+        return True
 
 
 def _is_there(folder: Path) -> bool:

@@ -178,6 +178,7 @@ class _Run:
         self._changes = 0
         self._as_it_was = True
         self._updated = 0
+        self._repeated: Counter[tuple[str, str]] = Counter()
 
     def carry_out(self, targets: Iterable[Target]) -> None:
         for target in targets:
@@ -350,6 +351,8 @@ class _Run:
             for found in self._extract(document, dict(self._sources[document.source].fields)):
                 if isinstance(found, Article):
                     yield apply(corrections, found)
+                elif found.duplicate:
+                    self._repeated[document.source, document.path] += 1
                 else:
                     broken.append((found.where, found.reason))
         except UnreadableFile:
@@ -418,7 +421,9 @@ class _Run:
         self._enter, self._noted, self._leave, self._bytes, self._changes = {}, set(), set(), 0, 0
 
     def _notes(self) -> Iterator[str]:
-        """What is said of corrections of files that are not there."""
+        """What is said of records that a file has twice, and of corrections of files that are not there."""
+        for (source, path), number in sorted(self._repeated.items()):
+            yield f"{source}/{path}: {number:,} of its records stand in it word for word more than once, and are one article each."
         for source, corrections in sorted(self._corrections.items()):
             for path in sorted(corrections.paths()):
                 records = self._ledger.articles_of(source, path.encode("utf-8", "surrogateescape"))

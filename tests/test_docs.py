@@ -33,7 +33,7 @@ def test_the_worked_example_for_python(tmp_path: Path, monkeypatch: pytest.Monke
 
 COMMANDS = [
     (page, re.split(r"\s+# ", line)[0])
-    for page in ("README.md", "docs/indexing.md")
+    for page in ("README.md", "docs/indexing.md", "docs/reading.md", "docs/corrections.md")
     for block in re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     for line in block.splitlines()
     if line.startswith("dateline ")

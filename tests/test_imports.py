@@ -45,9 +45,10 @@ RULES: dict[str, set[str]] = {
         "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections", "search.ledger",
         "search.settling", "search.report", "search.engines",
     },
+    "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},
     "search.folder": {"search.errors", "search.engines", "search.ledger", "search.origin"},
     "search.archive": {
-        "search.folder", "search.origin", "search.corrections", "search.repeated",
+        "search.folder", "search.origin", "search.corrections", "search.repeated", "search.rereading",
         "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
         "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",
     },

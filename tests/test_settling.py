@@ -132,10 +132,11 @@ def test_what_was_put_right_wins_says_so_and_outlives_the_index(tmp_path: Path) 
     with Archive.create(tmp_path / "index") as archive:
         archive.index([folder])
         (folder / "corrections.toml").write_text(CORRECTIONS, encoding="utf-8")
+        assert [source.corrections_changed for source in archive.status().sources] == [True]
         report = archive.apply_corrections()
         assert (report.changed, report.updated) == (1, 2)
         corrected = articles(archive)
-        assert not archive.corrected_since()
+        assert not any(source.corrections_changed for source in archive.status().sources)
     article = corrected["a.txt"]
     assert (article.date, article.agency, article.agencies, article.title) == ("2022-11-14", "SANA", ("SANA",), "Ministers meet")
     (why,) = [piece for piece in article.evidence if piece.field == "agency"]
@@ -222,6 +223,29 @@ def test_an_article_is_found_by_its_file_and_by_its_id(tmp_path: Path) -> None:
         archive.index([folder])
         (hit,) = archive.search("Lyon").hits
         assert archive.locate(hit.id) == archive.locate(str(folder / "c.txt")) == ("desk", folder, "c.txt", "")
+
+
+EXPORT = """\
+{"id": 7, "title": "Cranes return", "text": "MOSCOW (TASS) - Deputy Prime Minister Yury Borisov met ministers in Damascus on Monday, they said."}
+{"id": 8, "title": "Talks go on", "text": "DAMASCUS (SANA) - Russian Deputy Prime Minister Yuri Borisov arrived in Syria on Tuesday for trade talks."}
+"""
+
+
+def test_what_an_archive_made_of_an_article_is_explained_with_the_words_of_its_record(tmp_path: Path) -> None:
+    corrections = '[[article]]\npath = "export.jsonl"\nrecord = "8"\nagency = "TASS"\n'
+    folder = raw(tmp_path / "desk", {"export.jsonl": EXPORT, "corrections.toml": corrections})
+    with Archive.create(tmp_path / "index") as archive:
+        archive.index([folder])
+        explained = {article.record: (article, text) for article, text in archive.explained(str(folder / "export.jsonl"))}
+        article, text = explained["8"]
+        assert list(archive.explained(article.id)) == [(article, text)]
+        assert archive.raw(article.id).text == text
+        assert archive.locate(article.id) == ("desk", folder, "export.jsonl", "8")
+    assert "Cranes" not in text
+    assert article.agency == "TASS"
+    assert {person.person for article, _ in explained.values() for person in article.participants} == {"@yuri-borisov"}
+    (person,) = [piece for piece in article.evidence if piece.field == "participants"]
+    assert text[person.start : person.end] == person.text == "Yuri Borisov"
 
 
 def test_people_are_listed_with_their_forms(tmp_path: Path) -> None:

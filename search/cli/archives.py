@@ -149,6 +149,8 @@ def _show_status(status: Status) -> None:
         states = ", ".join(f"{number:,} {state}" for state, number in source.states.items() if number) or "no files"
         there = "" if source.present else " (not there now)"
         lines += ["", f"{'Source':<10}{source.name}: {states}", f"{'':<10}{source.path}{there}"]
+        if source.corrections_changed:
+            lines.append(f"{'':<10}Its corrections.toml has changed since: dateline index {source.path} takes it up.")
         if source.states.get("pending"):
             lines.append(f"{'':<10}A run is under way, or was interrupted: dateline index {source.path} finishes it.")
     click.echo(printable("\n".join(lines)))

@@ -31,6 +31,7 @@ Examples:
   dateline explain page.html --all
   dateline explain seeds --html > why.html
   dateline explain export.jsonl --record 4711
+  dateline explain seeds/001_58f1064d4f9f987d.txt --index index
 
 Exit status: 0 all shown, 1 something was left out, 2 error.""",
 )
@@ -41,19 +42,32 @@ Exit status: 0 all shown, 1 something was left out, 2 error.""",
 @json_option
 @map_option
 @click.option("--source", type=Words(), metavar="NAME", help="The source's name, from which ids are derived. Default: the folder's name")
+@click.option(
+    "--index", "folder", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Show it as this archive has it; FILE may be an id."
+)
 def explain_command(
-    *, paths: tuple[Path, ...], record: str | None, whole: bool, as_html: bool, as_json: bool, fields: Mapping[str, str], source: str | None
+    *,
+    paths: tuple[Path, ...],
+    record: str | None,
+    whole: bool,
+    as_html: bool,
+    as_json: bool,
+    fields: Mapping[str, str],
+    source: str | None,
+    folder: Path | None,
 ) -> int:
     """Show why a raw file is read as it is.
 
     Its text with what was removed and by which rule, the values with the words each was read from, and what else was considered. No archive is
-    needed; what one would learn from all its articles, and corrections, are not in it.
+    needed; with --index, what an archive has learned from all its articles is in it too, and what was put right by hand.
 
     Files that cannot be read are named on stderr.
     """
     if as_html and as_json:
         raise click.UsageError("--html and --json exclude each other: choose one.")
-    run = _Run(paths, source, fields, record)
+    if folder is not None and (fields or source is not None):
+        raise click.UsageError("An archive knows its sources and fields: --index goes without --map and --source.")
+    run = _Run(paths, source, fields, record, folder)
     if as_json:
         for explanation in run.explanations():
             print_json(explanation.to_dict())
@@ -71,13 +85,13 @@ def explain_command(
 class _Run:
     """The explanations of everything named, one after the other, and what became of it."""
 
-    def __init__(self, paths: tuple[Path, ...], source: str | None, fields: Mapping[str, str], record: str | None) -> None:
-        self.paths, self.source, self.fields, self.record = paths, source, fields, record
+    def __init__(self, paths: tuple[Path, ...], source: str | None, fields: Mapping[str, str], record: str | None, folder: Path | None) -> None:
+        self.paths, self.source, self.fields, self.record, self.folder = paths, source, fields, record, folder
         self.shown = self.left_out = 0
 
     def explanations(self) -> Iterator[Explanation]:
         """The articles, at most `MOST`; that there are more, and what cannot be read, is told on stderr and counted."""
-        for explanation in self._every():
+        for explanation in self._every() if self.folder is None else self._in_archive(self.folder):
             if self.shown == MOST:
                 self.left_out += 1
                 say(f"the first {MOST} articles are shown. Name fewer files, or one article with --record KEY.")
@@ -94,6 +108,19 @@ class _Run:
                 self._tell(shown(found.key), found.reason)
             elif not isinstance(found, PassedOver):
                 yield from self._of(found)
+
+    def _in_archive(self, folder: Path) -> Iterator[Explanation]:
+        from search.archive import Archive
+        from search.explain import explain
+
+        with Archive.open(folder) as archive:
+            for path in self.paths:
+                try:
+                    for article, text in archive.explained(str(path)):
+                        if self.record is None or article.record == self.record:
+                            yield explain(article, text)
+                except UnreadableFile as error:
+                    self._tell(str(path), str(error))
 
     def _of(self, raw: RawDocument) -> Iterator[Explanation]:
         from search.explain import explain
