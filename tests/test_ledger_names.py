@@ -18,9 +18,9 @@ from tests.make import article
 
 ASSAD = ["Bashar al-Assad", "Bashar Assad", "Bashar al-Asad", "Bachar al-Assad"]
 BORISOV = ["Yury Borisov", "Yuri Borisov", "Yury V. Borisov", "Yuriy P. Borisov"]
-NAMES = [*ASSAD, "Rifaat al-Assad", *BORISOV, "George Bush", "George W. Bush", "George H. W. Bush"]
+NAMES = [*ASSAD, "Rifaat al-Assad", *BORISOV, "George Pitt", "George W. Pitt", "George H. W. Pitt"]
 UNDECIDED = Decisions()
-JOINED = Decisions((frozenset({"@yury-borisov", "@george-bush"}),))
+JOINED = Decisions((frozenset({"@yury-borisov", "@george-pitt"}),))
 
 
 @pytest.fixture
@@ -115,19 +115,19 @@ def test_a_dropped_article_is_not_concerned(names: Names) -> None:
 
 
 def test_a_form_that_left_the_archive_decides_nothing(names: Names) -> None:
-    settled(names, naming("1", "George Bush"), naming("2", "George W. Bush"), naming("3", "George H. W. Bush"))
-    assert names.persons(["@george-w-bush"]) == {"@george-w-bush": "@george-w-bush"}
+    settled(names, naming("1", "George Pitt"), naming("2", "George W. Pitt"), naming("3", "George H. W. Pitt"))
+    assert names.persons(["@george-w-pitt"]) == {"@george-w-pitt": "@george-w-pitt"}
     names.drop([naming("3").id])
     names.settle(Decisions())
-    assert names.persons(["@george-w-bush"]) == {"@george-w-bush": "@george-bush"}
+    assert names.persons(["@george-w-pitt"]) == {"@george-w-pitt": "@george-pitt"}
     assert concerned(names) == ["2"]
 
 
 def test_a_name_leaves_when_its_article_is_read_without_it(names: Names) -> None:
-    settled(names, naming("1", "George Bush", "George W. Bush"), naming("2", "George H. W. Bush"))
+    settled(names, naming("1", "George Pitt", "George W. Pitt"), naming("2", "George H. W. Pitt"))
     settled(names, naming("2", "Yury Borisov"))
-    assert names.persons(["@george-w-bush"]) == {"@george-w-bush": "@george-bush"}
-    assert [one.person for one in names.listed("bush")] == ["@george-bush"]
+    assert names.persons(["@george-w-pitt"]) == {"@george-w-pitt": "@george-pitt"}
+    assert [one.person for one in names.listed("pitt")] == ["@george-pitt"]
 
 
 def test_a_key_that_no_article_has_any_more_stands_for_its_person(names: Names) -> None:
@@ -143,14 +143,14 @@ def test_an_unknown_key_stands_for_itself(names: Names) -> None:
 
 
 def test_a_decision_concerns_articles_though_none_was_read(names: Names) -> None:
-    settled(names, naming("1", "Yury Borisov"), naming("2", "George Bush"), naming("3", "Rifaat al-Assad"))
+    settled(names, naming("1", "Yury Borisov"), naming("2", "George Pitt"), naming("3", "Rifaat al-Assad"))
     names.settle(JOINED)
-    assert names.persons(["@yury-borisov", "@george-bush"]) == {"@yury-borisov": "@george-bush", "@george-bush": "@george-bush"}
+    assert names.persons(["@yury-borisov", "@george-pitt"]) == {"@yury-borisov": "@george-pitt", "@george-pitt": "@george-pitt"}
     assert concerned(names) == ["1", "2"], "the evidence of both says what was decided"
 
 
 def test_a_decision_that_is_taken_back_is_undone(names: Names) -> None:
-    settled(names, naming("1", "Yury Borisov"), naming("2", "George Bush"), decisions=JOINED)
+    settled(names, naming("1", "Yury Borisov"), naming("2", "George Pitt"), decisions=JOINED)
     names.settle(Decisions())
     assert names.persons(["@yury-borisov"]) == {"@yury-borisov": "@yury-borisov"}
     assert concerned(names) == ["1", "2"]
@@ -173,9 +173,9 @@ def test_a_split_and_its_end_are_taken_up(names: Names) -> None:
 
 
 def test_a_decision_goes_on_joining_blocks_when_one_of_them_changes(names: Names) -> None:
-    settled(names, naming("1", "Yury Borisov"), naming("2", "George Bush"), decisions=JOINED)
+    settled(names, naming("1", "Yury Borisov"), naming("2", "George Pitt"), decisions=JOINED)
     settled(names, naming("3", "Yuri Borisov"), decisions=JOINED)
-    assert names.persons(["@yuri-borisov"]) == {"@yuri-borisov": "@george-bush"}
+    assert names.persons(["@yuri-borisov"]) == {"@yuri-borisov": "@george-pitt"}
 
 
 def test_persons_are_listed_with_their_names_by_number_of_articles(names: Names) -> None:
@@ -195,29 +195,29 @@ def test_persons_are_listed_with_their_names_by_number_of_articles(names: Names)
 @pytest.mark.parametrize(("text", "found"), [
     ("ASSAD", {"@bashar-assad", "@rifaat-assad"}),
     ("al-Assad bashar", {"@bashar-assad"}),
-    ("bush w", {"@george-bush"}),
-    ("george-bush", {"@george-bush"}),
+    ("pitt w", {"@george-pitt"}),
+    ("george-pitt", {"@george-pitt"}),
     ("ass", set()),
-    ("@george-w-bush", {"@george-bush"}),
+    ("@george-w-pitt", {"@george-pitt"}),
     ("@assad", set()),
     ("@nobody", set()),
 ])  # fmt: skip
 def test_listing_is_narrowed_by_the_words_of_a_name_or_by_a_key(names: Names, text: str, found: set[str]) -> None:
-    settled(names, naming("1", "Bashar al-Assad", "Rifaat al-Assad", "George Bush"), naming("2", "George W. Bush"))
+    settled(names, naming("1", "Bashar al-Assad", "Rifaat al-Assad", "George Pitt"), naming("2", "George W. Pitt"))
     assert {one.person for one in names.listed(text)} == found
 
 
 def test_articles_that_name_some_persons_are_found_in_order(names: Names) -> None:
-    settled(names, naming("3", "Yury Borisov"), naming("1", "Yuri Borisov", "George Bush"), naming("2", "George Bush"))
+    settled(names, naming("3", "Yury Borisov"), naming("1", "Yuri Borisov", "George Pitt"), naming("2", "George Pitt"))
     assert names.naming(["@yuri-borisov"], "", 9) == [f"{1:016x}", f"{3:016x}"]
-    assert names.naming(["@yuri-borisov", "@george-bush"], f"{1:016x}", 1) == [f"{2:016x}"]
+    assert names.naming(["@yuri-borisov", "@george-pitt"], f"{1:016x}", 1) == [f"{2:016x}"]
     assert names.naming([], "", 9) == []
 
 
 def test_no_more_articles_are_given_than_asked_for_however_many_persons_there_are(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.ledger.names._MOST", 1)
-    settled(names, naming("1", "Yury Borisov"), naming("2", "George Bush"), naming("3", "Yury Borisov"))
-    assert names.naming(["@yury-borisov", "@george-bush"], "", 2) == [f"{1:016x}", f"{2:016x}"]
+    settled(names, naming("1", "Yury Borisov"), naming("2", "George Pitt"), naming("3", "Yury Borisov"))
+    assert names.naming(["@yury-borisov", "@george-pitt"], "", 2) == [f"{1:016x}", f"{2:016x}"]
 
 
 articles = st.dictionaries(st.sampled_from("123456"), st.lists(st.sampled_from(NAMES), max_size=3, unique=True), max_size=6)
