@@ -355,10 +355,12 @@ class Archive:
         source: str | None = None,
         fields: Mapping[str, str] | None = None,
         allow_removal: bool = False,
+        workers: int | None = 1,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
         """Bring the archive up to date with raw files and folders.
 
+        `workers` processes read files, None is one for each core where that pays: for programs that may be started again by each of them.
         `source` is the name for a new source. `fields` says how the fields of articles are called in its structured files ({"body": "Text"}); it is
         remembered until it is given anew. Raises ArchiveBusy while another process writes, SourceError or UsageError for a path or name that
         won't do, CorrectionsError for a corrections.toml that is not understood.
@@ -366,7 +368,7 @@ class Archive:
         given = [Path(path) for path in paths]
         if not given:
             raise UsageError("There is nothing to read: name at least one file or folder.")
-        return self._update(given, source=source, fields=fields, allow_removal=allow_removal, progress=progress)
+        return self._update(given, source=source, fields=fields, allow_removal=allow_removal, workers=workers, progress=progress)
 
     def apply_corrections(self, *, progress: Callable[[Progress], None] | None = None) -> IndexReport:
         """Bring the archive up to date with the corrections.toml of its sources: only the articles concerned are touched. Raises as `index`."""
@@ -389,7 +391,12 @@ class Archive:
 
     @classmethod
     def rebuild(
-        cls, path: str | os.PathLike[str] = "index", *, allow_removal: bool = False, progress: Callable[[Progress], None] | None = None
+        cls,
+        path: str | os.PathLike[str] = "index",
+        *,
+        allow_removal: bool = False,
+        workers: int | None = 1,
+        progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
         """Read all sources that an archive remembers anew, also those of a damaged or outdated one.
 
@@ -422,7 +429,8 @@ class Archive:
                     for name, source in sources.items():
                         if name not in lost:
                             ledger.add_source(source)
-                    report = index(engine, ledger, [source.path for name, source in sources.items() if name not in lost], progress=progress)
+                    there = [source.path for name, source in sources.items() if name not in lost]
+                    report = index(engine, ledger, there, workers=workers, progress=progress)
                     if not allow_removal and (folder / marker["data"] / LEDGER).is_file():
                         with suppress(ArchiveError), Ledger.open(folder / marker["data"] / LEDGER) as old:
                             check_rebuilt(old, ledger)

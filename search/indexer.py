@@ -12,7 +12,6 @@ disk that fails), they stay until it can be read again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import time
@@ -20,20 +19,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from search import extraction
 from search.article import Article
 from search.corrections import Corrections, apply, parse
 from search.engines.base import Engine
 from search.errors import TooManyRemoved, UnreadableFile
-from search.extraction.records import BrokenRecord
+from search.intake import Content, Extract, Request, each, processes_for, take_in
 from search.ledger import Entry, FileRecord, Ledger, Shift
 from search.ledger.census import Census, CensusEntry
 from search.origin import Source, Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
 from search.settling import Settling, in_force
-from search.sources import RawDocument, locate, read, shown
+from search.sources import locate, read, shown
 
 __all__ = ["BATCH", "IndexReport", "Progress", "check_rebuilt", "index"]
 
@@ -44,11 +42,7 @@ batch of articles takes some 40 MB of memory, and is what is done again after a 
 BATCH_BYTES = 100_000_000
 """Raw bytes between two commits, for archives of very long articles."""
 
-Extract = Callable[[RawDocument, Mapping[str, str]], Iterable[Article | BrokenRecord]]
-"""Reads the articles of a raw document; the mapping says how its fields are called. Raises UnreadableFile, also while it is being iterated."""
-
-_log = logging.getLogger(__name__)
-_log.addHandler(logging.NullHandler())  # who wants to see the traceback sets up logging; nobody else gets one on the terminal
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who wants to see the traceback sets up logging; nobody else gets one on the terminal
 
 
 def index(
@@ -63,10 +57,12 @@ def index(
     extract: Extract = extraction.extract,
     version: str = extraction.VERSION,
     batch: int = BATCH,
+    workers: int | None = 1,
 ) -> IndexReport:
     """Bring an engine and its ledger up to date with files and folders; with no path, with changed corrections only.
 
-    `source` is the name for a new source; `fields` says how the fields of articles are called in its structured files, and is remembered.
+    `workers` processes read files; None is one for each core where that pays. The outcome is the same. `source` is the name for a new source, and
+    `fields` says how the fields of articles are called in its structured files, and is remembered.
 
     Files are always compared by their bytes, never by size and time alone: copying and unpacking keep times, and an edit within one tick of the
     clock keeps them too. Raises SourceError or UsageError for paths that cannot be taken, CorrectionsError for a corrections.toml that is not
@@ -84,7 +80,7 @@ def index(
         census.check_removal()
     number = ledger.start_run()
     settling = Settling(ledger, decided)
-    run = _Run(engine, ledger, census, settling, corrections, extract=extract, version=version, batch=batch, tell=tell)
+    run = _Run(engine, ledger, census, settling, corrections, extract=extract, version=version, batch=batch, workers=workers, tell=tell)
     try:
         run.carry_out(targets)
         report = run.report(targets, started)
@@ -159,6 +155,7 @@ class _Run:
         extract: Extract,
         version: str,
         batch: int,
+        workers: int | None,
         tell: Callable[[Progress], None],
     ) -> None:
         self._engine = engine
@@ -169,6 +166,7 @@ class _Run:
         self._extract = extract
         self._version = version
         self._batch = batch
+        self._workers = workers
         self._tell = tell
         self._sources: dict[str, Source] = {}
         self._enter: dict[str, Article] = {}  # as they were read: what the archive adds is added when they are written
@@ -187,9 +185,10 @@ class _Run:
         self._reconcile()
         total, bytes_total = self._census.size()
         bytes_done = 0
-        for done, entry in enumerate(self._census.entries()):
+        contents = each(self._census.entries(), self._request_for, self._extract, processes_for(total, self._workers))
+        for done, (entry, content) in enumerate(contents):
             self._tell(Progress("reading", done, total, bytes_done, bytes_total))
-            self._census.settle(entry.source, entry.key, self._account(entry))
+            self._census.settle(entry.source, entry.key, self._account(entry, content))
             bytes_done += entry.size
             self._write_if_full()
         self._tell(Progress("reading", total, total, bytes_done, bytes_total))
@@ -274,10 +273,20 @@ class _Run:
                 self._write_if_full()
         self._write(last=True)
 
-    def _account(self, entry: CensusEntry) -> Outcome:
+    def _request_for(self, entry: CensusEntry) -> Request | None:
+        return self._request(entry.source, entry.key) if entry.kind == "found" else None
+
+    def _request(self, source: str, key: bytes) -> Request:
+        """What has to be read of a file: nothing where it is as it was, and none of its articles waits for the index."""
+        known = self._ledger.file(source, key)
+        settled = known is not None and known.version == self._version_for(source, shown(key)) and known.state in ("indexed", "duplicate")
+        unless = known.file_hash if known is not None and settled else None
+        return Request(locate(self._sources[source].path, key), source, key, self._sources[source].fields, unless)
+
+    def _account(self, entry: CensusEntry, content: Content | None) -> Outcome:
         match entry.kind:
             case "found":
-                return self._read(entry.source, entry.key)
+                return self._read(entry.source, entry.key, content)
             case "skipped":
                 self._shift(self._ledger.withdraw(entry.source, entry.key, "skipped", entry.reason))
                 return "skipped"
@@ -288,86 +297,78 @@ class _Run:
                 self._shift(self._ledger.withdraw(entry.source, entry.key, "gone"))
                 return "gone"
 
-    def _read(self, source: str, key: bytes) -> Outcome:
-        """Read a file and put its articles where they belong."""
+    def _read(self, source: str, key: bytes, content: Content | None = None) -> Outcome:
+        """Read a file, if that has not been done, and put its articles where they belong."""
         known = self._ledger.file(source, key)
-        try:
-            document = read(locate(self._sources[source].path, key), source=source, key=key)
-        except UnreadableFile as error:
-            self._shift(self._ledger.keep(source, key, "failed", f"{error} What the archive has of it stays."))
+        if content is None or (content.as_it_was and known is not None and known.state == "pending"):
+            content = take_in(self._request(source, key), self._extract)  # not read yet, or an article of it has come to wait since
+        if content.unread:
+            self._shift(self._ledger.keep(source, key, "failed", f"{content.unread} What the archive has of it stays."))
             return "failed"
-        file_hash = hashlib.sha256(document.data).hexdigest()
-        version = self._version_for(document)
-        same = known is not None and (known.file_hash, known.version) == (file_hash, version)
-        if same and known is not None and known.state in ("indexed", "duplicate"):
+        if content.as_it_was:
             return "unchanged"
-        self._bytes += len(document.data)
+        self._bytes += content.size
+        version = self._version_for(source, content.path)
+        same = known is not None and (known.file_hash, known.version) == (content.file_hash, version)
         try:
-            enters = (same and self._take_up(document)) or self._place(document, file_hash, version)
+            enters = (same and self._take_up(source, key, content)) or self._place(source, key, content, version)
         except UnreadableFile as error:
-            return self._failed(document, str(error))
+            self._shift(self._ledger.withdraw(source, key, "failed", str(error)))
+            return "failed"
         return _outcome(known, same=same, enters=enters)
 
-    def _version_for(self, document: RawDocument) -> str:
+    def _version_for(self, source: str, path: str) -> str:
         """What besides its bytes decides what is read in a file: the rules, the names of fields, and its corrections."""
-        fields = json.dumps(self._sources[document.source].fields) if self._sources[document.source].fields else ""
-        return "/".join(filter(None, (self._version, fields, self._corrections[document.source].digest(document.path))))
+        fields = json.dumps(self._sources[source].fields) if self._sources[source].fields else ""
+        return "/".join(filter(None, (self._version, fields, self._corrections[source].digest(path))))
 
-    def _take_up(self, document: RawDocument) -> bool:
+    def _take_up(self, source: str, key: bytes, content: Content) -> bool:
         """Let those articles enter that wait for the index, in a file that is as it was. Whether all of them were found."""
-        waiting = {id for _, id, state in self._ledger.articles_of(document.source, document.key) if state == "pending"}
-        for article in self._articles(document, []):
+        waiting = {id for _, id, state in self._ledger.articles_of(source, key) if state == "pending"}
+        for article in self._articles(source, content, []):
             if article.id in waiting:
                 waiting.discard(article.id)
                 self._enter[article.id] = article
                 self._write_if_full()
         return not waiting
 
-    def _place(self, document: RawDocument, file_hash: str, version: str) -> bool:
+    def _place(self, source: str, key: bytes, content: Content, version: str) -> bool:
         """Put the articles of a file in the place of those it had. Whether any of them enters the index."""
-        source, key = document.source, document.key
         broken: list[tuple[str, str]] = []
         articles: list[Article] = []
         begun = enters = False
-        for article in self._articles(document, broken):
+        for article in self._articles(source, content, broken):
             articles.append(article)
             if len(articles) == self._batch:
                 if not begun:
                     self._ledger.begin(source, key)
                 begun = True
-                enters |= self._hand_in(articles, self._ledger.add(source, key, self._entries(document, articles)))
+                enters |= self._hand_in(articles, self._ledger.add(source, key, self._entries(source, key, articles)))
                 articles = []
                 self._write_if_full()
         if not (articles or begun):
             raise UnreadableFile(f"No article could be read: {broken[0][0]}: {broken[0][1]}" if broken else "No article was found in the file.")
-        entries = self._entries(document, articles)
-        shift = self._ledger.place(source, key, size=len(document.data), file_hash=file_hash, version=version, articles=entries, broken=broken)
+        entries = self._entries(source, key, articles)
+        shift = self._ledger.place(source, key, size=content.size, file_hash=content.file_hash, version=version, articles=entries, broken=broken)
         return self._hand_in(articles, shift) or enters
 
-    def _articles(self, document: RawDocument, broken: list[tuple[str, str]]) -> Iterator[Article]:
+    def _articles(self, source: str, content: Content, broken: list[tuple[str, str]]) -> Iterator[Article]:
         """The articles of a file as corrected; records from which none could be read are added to `broken`. Raises UnreadableFile."""
-        corrections = self._corrections[document.source]
-        try:
-            for found in self._extract(document, dict(self._sources[document.source].fields)):
-                if isinstance(found, Article):
-                    yield apply(corrections, found)
-                elif found.duplicate:
-                    self._repeated[document.source, document.path] += 1
-                else:
-                    broken.append((found.where, found.reason))
-        except UnreadableFile:
-            raise
-        except Exception as error:
-            # A mistake in a rule must cost one file, not the run.
-            _log.exception("Extraction failed on %s in %s", document.path, document.source)
-            raise UnreadableFile(f"internal error: {type(error).__name__}: {error}") from error
+        corrections = self._corrections[source]
+        for found in content.articles(self._extract, self._sources[source].fields):
+            if isinstance(found, Article):
+                yield apply(corrections, found)
+            elif found.duplicate:
+                self._repeated[source, content.path] += 1
+            else:
+                broken.append((found.where, found.reason))
 
-    def _entries(self, document: RawDocument, articles: Sequence[Article]) -> list[Entry]:
+    def _entries(self, source: str, key: bytes, articles: Sequence[Article]) -> list[Entry]:
         """The articles as the ledger keeps them, if each has an id of its own."""
         if len({article.id for article in articles}) < len(articles):
             raise UnreadableFile("internal error: two articles of the file have one id")
         for article in articles:
-            if self._ledger.holder(article.id) not in (None, (document.source, document.key)):
+            if self._ledger.holder(article.id) not in (None, (source, key)):
                 raise UnreadableFile(f"internal error: the id {article.id} belongs to another file")
         return [Entry(article.record, article.id, article.content_hash) for article in articles]
 
@@ -377,10 +378,6 @@ class _Run:
         self._enter.update((article.id, article) for article in articles if article.id in shift.enter)
         self._noted -= shift.enter
         return bool(shift.enter)
-
-    def _failed(self, document: RawDocument, reason: str) -> Literal["failed"]:
-        self._shift(self._ledger.withdraw(document.source, document.key, "failed", reason))
-        return "failed"
 
     def _shift(self, shift: Shift) -> None:
         self._changes += 1

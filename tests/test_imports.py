@@ -41,8 +41,9 @@ RULES: dict[str, set[str]] = {
         "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons", "search.stripping",
     },
     "search.report": {"search.ledger"},
+    "search.intake": {"search.errors", "search.article", "search.extraction", "search.sources"},
     "search.indexer": {
-        "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections", "search.ledger",
+        "search.intake", "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections", "search.ledger",
         "search.settling", "search.report", "search.engines",
     },
     "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},

@@ -81,6 +81,18 @@ def test_the_order_in_which_files_come_makes_no_difference(tmp_path: Path) -> No
     assert all(outcome == outcomes[0] for outcome in outcomes)
 
 
+def test_the_number_of_processes_makes_no_difference(tmp_path: Path) -> None:
+    texts = {**BORISOV, **pages(8), "export.jsonl": EXPORT, "empty.txt": "", "page.html": "<p></p>", "again.txt": BORISOV["c.txt"]}
+    folder = raw(tmp_path / "desk", texts)
+    outcomes = []
+    for workers in (1, 3):
+        with Archive.create(tmp_path / f"index {workers}") as archive:
+            reports = [archive.index([folder], workers=workers) for _ in range(2)]
+            outcomes.append((articles(archive), [{**report.to_dict(), "seconds": 0} for report in reports]))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][1][1]["nothing_changed"]
+
+
 def test_when_the_one_who_gave_the_key_leaves_the_others_get_theirs(tmp_path: Path) -> None:
     folder = raw(tmp_path / "desk", BORISOV)
     with Archive.create(tmp_path / "index") as archive:

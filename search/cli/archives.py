@@ -54,9 +54,18 @@ Exit status: 0 all well, also when nothing had changed; 1 something was left out
 )
 @click.option("--rebuild", is_flag=True, help="Build the archive anew from the sources that it remembers. Takes no PATH.")
 @map_option
+@click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="How many processes read files. Default: one for each core where that pays.")
 @json_option
 def index_command(
-    *, paths: tuple[Path, ...], folder: Path, source: str | None, allow_removal: bool, rebuild: bool, fields: dict[str, str], as_json: bool
+    *,
+    paths: tuple[Path, ...],
+    folder: Path,
+    source: str | None,
+    allow_removal: bool,
+    rebuild: bool,
+    fields: dict[str, str],
+    workers: int | None,
+    as_json: bool,
 ) -> int:
     """Read raw articles into the archive, or bring it up to date.
 
@@ -73,12 +82,12 @@ def index_command(
         raise click.UsageError("Name the files or folders to index, for example: dateline index seeds")
     with progress() as show:
         if rebuild:
-            report = Archive.rebuild(folder, allow_removal=allow_removal, progress=show)
+            report = Archive.rebuild(folder, allow_removal=allow_removal, workers=workers, progress=show)
         else:
             if not folder.exists():
                 resolve(paths, name=source)  # a wrong name must not leave an empty archive behind
             with Archive.open_or_create(folder) as archive:
-                report = archive.index(paths, source=source, fields=fields or None, allow_removal=allow_removal, progress=show)
+                report = archive.index(paths, source=source, fields=fields or None, allow_removal=allow_removal, workers=workers, progress=show)
     if as_json:
         print_json(report.to_dict())
     else:
