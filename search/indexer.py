@@ -232,12 +232,11 @@ class _Run:
                 continue
             old = parse(content, corrections.file)
             for path in sorted({*old.paths(), *corrections.paths()}):
-                key = path.encode("utf-8", "surrogateescape")
-                known = self._ledger.file(source, key)
-                there = known is not None and known.state in ("indexed", "pending", "duplicate") and not self._census.has(source, key)
-                if there and old.digest(path) != corrections.digest(path):
-                    self._read_besides(source, key)
-            self._ledger.kept.keep_corrections(source, corrections.hash, corrections.content)
+                known = self._ledger.find(source, path)
+                if known is None or known.state not in ("indexed", "pending", "duplicate") or self._census.has(source, known.key):
+                    continue
+                if old.digest(path) != corrections.digest(path):
+                    self._read_besides(source, known.key)
 
     def _promote(self) -> None:
         """Read files whose articles take the place of others that have left, wherever they are."""
@@ -266,11 +265,14 @@ class _Run:
                 continue
             stored = self._engine.get(article)
             read = self._settling.as_read(stored)
-            if self._settling.settled(read).article != stored:
+            if read is None:
+                self._ledger.wait(article)  # its raw file has to say how it reads
+            elif self._settling.settled(read).article != stored:
                 self._enter[article] = read
                 self._noted.add(article)
                 self._updated += 1
                 self._write_if_full()
+        self._promote()
         self._write(last=True)
 
     def _request_for(self, entry: CensusEntry) -> Request | None:
@@ -355,6 +357,7 @@ class _Run:
     def _articles(self, source: str, content: Content, broken: list[tuple[str, str]]) -> Iterator[Article]:
         """The articles of a file as corrected; records from which none could be read are added to `broken`. Raises UnreadableFile."""
         corrections = self._corrections[source]
+        self._repeated.pop((source, content.path), None)
         for found in content.articles(self._extract, self._sources[source].fields):
             if isinstance(found, Article):
                 yield apply(corrections, found)
@@ -409,13 +412,19 @@ class _Run:
             self._engine.commit()
             self._settling.forget(settled, leave)
             if last:
-                self._settling.confirm()
+                self._confirm_all()
             self._ledger.confirm(self._enter, self._engine.generation())
         else:
             if last:
-                self._settling.confirm()
+                self._confirm_all()
             self._ledger.commit()
         self._enter, self._noted, self._leave, self._bytes, self._changes = {}, set(), set(), 0, 0
+
+    def _confirm_all(self) -> None:
+        """All articles are as the corrections and all other articles want them."""
+        self._settling.confirm()
+        for source, corrections in self._corrections.items():
+            self._ledger.kept.keep_corrections(source, corrections.hash, corrections.content)
 
     def _notes(self) -> Iterator[str]:
         """What is said of records that a file has twice, and of corrections of files that are not there."""
@@ -423,7 +432,8 @@ class _Run:
             yield f"{source}/{path}: {number:,} of its records stand in it word for word more than once, and are one article each."
         for source, corrections in sorted(self._corrections.items()):
             for path in sorted(corrections.paths()):
-                records = self._ledger.articles_of(source, path.encode("utf-8", "surrogateescape"))
+                known = self._ledger.find(source, path)
+                records = self._ledger.articles_of(source, known.key) if known is not None else []
                 yield from corrections.unmatched(path, (record for record, _, _ in records))
 
 

@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,8 @@ from search.corrections import ArchiveCorrections, Corrections
 from search.ledger import Ledger
 from search.origin import Source
 from search.persons import Decisions
-from search.stripping import Taken, restored, strip
+from search.repeated import Removal, group_of
+from search.stripping import RULES, Taken, restored, strip
 
 PUT_TOGETHER, KEPT_APART = "put together with other names by hand", "kept apart from other names by hand"
 """What the rule of a name's evidence ends in where somebody has decided whose name it is."""
@@ -41,18 +41,28 @@ class Settled:
 
 
 def in_force(sources: Iterable[Source], ledger: Ledger) -> tuple[dict[str, Corrections], ArchiveCorrections]:
-    """The corrections of each source, from its folder, or where that is not there as the archive has them; and what they decide together.
+    """The corrections of each source, from its folder, or where that is not there or empty as the archive has them; and what they decide together.
 
     Raises CorrectionsError.
     """
     kept = ledger.kept.corrections()
     found = {}
     for source in sources:
-        if source.path.is_dir() or source.name not in kept:
+        if source.name not in kept or _holds_something(source.path):
             found[source.name] = corrections.load(source.path)
         else:
             found[source.name] = corrections.parse(kept[source.name][1], Path(source.path, corrections.FILE_NAME))
     return found, corrections.combined(found.values())
+
+
+def _holds_something(folder: Path) -> bool:
+    """Whether anything is in a folder: an empty one may be where a disk is mounted at other times."""
+    try:
+        return any(True for _ in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # reading it says what is wrong
 
 
 class Settling:
@@ -63,7 +73,8 @@ class Settling:
         self._ledger = ledger
         self._decided = decided
         # Until all articles of a run are known, those that enter get what the others have.
-        self._by_hand: dict[str, str] = {}
+        self._by_hand = _by_hand(ledger.names.decided())
+        self._removals: dict[str, Removal] = {}
         before = ledger.kept.shown()
         self._shown = {person: name for person, name in before.items() if name}
         self._hidden = frozenset(before.keys() - self._shown.keys())
@@ -85,14 +96,16 @@ class Settling:
         """Decide who is who and which lines are no story, now that all articles of a run are known."""
         self._ledger.names.settle(Decisions(self._decided.same, self._decided.apart))
         self._ledger.lines.settle(self._decided.lines)
+        self._removals.clear()
+        before = self._ledger.kept.shown()
         self._resolve()
+        now = self._put_right()
+        self._ledger.names.concern(person for person, _ in before.items() ^ now.items())
+        self._ledger.kept.show(now)
 
     def concerned(self, limit: int) -> Iterator[str]:
         """The ids of articles in the index that are not as they should be; an id may come twice."""
-        before, now = self._ledger.kept.shown().items(), self._put_right().items()
-        otherwise = sorted({person for person, _ in before ^ now})
-        names, lines = self._ledger.names, self._ledger.lines
-        for concerned in (names.concerned, lines.concerned, partial(names.naming, otherwise)):
+        for concerned in (self._ledger.names.concerned, self._ledger.lines.concerned):
             after = ""
             while found := concerned(after, limit):
                 yield from found
@@ -100,7 +113,10 @@ class Settling:
 
     def settled(self, article: Article) -> Settled:
         """An article as the archive has it, from what was read."""
-        stripped = strip(article, self._ledger.lines.lines_of(article))
+        group = group_of(article)
+        if group not in self._removals:
+            self._removals[group] = self._ledger.lines.lines_of(article)
+        stripped = strip(article, self._removals[group])
         final = self._named(stripped.article)
         untold: dict[str, Any] = {}
         if stripped.taken is not None:
@@ -109,10 +125,12 @@ class Settling:
             untold["people"] = _people(stripped.article)
         return Settled(final, untold or None)
 
-    def as_read(self, stored: Article) -> Article:
-        """An article as it was read, from what the archive has."""
+    def as_read(self, stored: Article) -> Article | None:
+        """An article as it was read, from what the archive has; None where that is not known, because index and ledger are of different moments."""
         states = self._ledger.kept.untold(stored.id)
-        untold = states.get(_state(stored), {}) if states else {}
+        untold = states.get(_state(stored)) if states else {}
+        if untold is None or ("taken" not in untold and any(removed.rule in RULES for removed in stored.removed)):
+            return None
         stripped = Article.from_dict(stored.to_dict() | untold["people"]) if "people" in untold else _as_named(stored)
         return restored(stripped, Taken.from_dict(untold["taken"]) if "taken" in untold else None)
 
@@ -163,7 +181,6 @@ class Settling:
         """All articles are as they should be."""
         self._ledger.names.confirm()
         self._ledger.lines.confirm()
-        self._ledger.kept.show(self._put_right())
 
     def _put_right(self) -> dict[str, str]:
         """The persons that are shown under a name that people have chosen; "" for those who are hidden."""
@@ -173,10 +190,16 @@ class Settling:
         """Whom the names that people have put right stand for now."""
         decided = self._decided
         persons = self._ledger.names.persons({*decided.shown, *decided.hidden})
-        self._by_hand = dict.fromkeys(frozenset().union(*decided.apart), KEPT_APART) | dict.fromkeys(frozenset().union(*decided.same), PUT_TOGETHER)
+        self._by_hand = _by_hand(self._ledger.names.decided())
         # Where two names were given to what the archive takes for one person, the first by alphabet counts.
         self._shown = {persons[key]: name for key, name in sorted(decided.shown.items(), key=lambda pair: pair[1], reverse=True)}
         self._hidden = frozenset(persons[key] for key in decided.hidden)
+
+
+def _by_hand(decisions: Decisions) -> dict[str, str]:
+    """For each key on which somebody has decided, what its evidence says of that."""
+    apart, same = frozenset().union(*decisions.apart), frozenset().union(*decisions.same)
+    return dict.fromkeys(apart, KEPT_APART) | dict.fromkeys(same, PUT_TOGETHER)
 
 
 def _joined(key: str, forms: Sequence[Person], shown: str | None) -> Person:

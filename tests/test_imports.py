@@ -38,13 +38,14 @@ RULES: dict[str, set[str]] = {
         "search.errors", "search.article", "search.analysis", "search.sources", "search.origin", "search.persons", "search.repeated",
     },
     "search.settling": {
-        "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons", "search.stripping",
+        "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons", "search.repeated",
+        "search.stripping",
     },
     "search.report": {"search.ledger"},
     "search.intake": {"search.errors", "search.article", "search.extraction", "search.sources"},
     "search.indexer": {
-        "search.intake", "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections", "search.ledger",
-        "search.settling", "search.report", "search.engines",
+        "search.intake", "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections",
+        "search.ledger", "search.settling", "search.report", "search.engines",
     },
     "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},
     "search.folder": {"search.errors", "search.engines", "search.ledger", "search.origin"},

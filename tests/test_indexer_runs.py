@@ -114,7 +114,8 @@ def assert_sound(desk: Desk) -> None:
     # What was read can be had back, and gives once more what is there: nothing that the archive added is lost or added twice.
     _, decided = in_force(desk.ledger.sources(), desk.ledger)
     settling = Settling(desk.ledger, decided)
-    assert {id: settling.settled(settling.as_read(stored)).article for id, stored in desk.whole().items()} == desk.whole()
+    read = {id: settling.as_read(stored) for id, stored in desk.whole().items()}
+    assert {id: settling.settled(article).article for id, article in read.items() if article is not None} == desk.whole()
 
 
 @settings(max_examples=80, deadline=None)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
+from search import indexer
 from search.archive import Archive
 from search.article import Article
 from search.errors import CorrectionsError
+from search.ledger import Ledger
 
 BORISOV = {
     "a.txt": "MOSCOW (TASS) - Deputy Prime Minister Yury Borisov met ministers in Damascus on Monday, the ministry said.\n",
     "b.txt": "DAMASCUS (SANA) - Russian Deputy Prime Minister Yuri Borisov arrived in Syria on Tuesday for talks on trade.\n",
     "c.txt": "PARIS (AFP) - Former tennis player Igor Borisov opened a school in Lyon, he said in a statement on Friday.\n",
 }
+LINE = "The evening page is put together by editor Harriet Goldsworthy and friends."
 STORIES = (
     (
         "Cranes return to the harbour",
@@ -46,8 +50,7 @@ def raw(folder: Path, texts: dict[str, str]) -> Path:
 
 def pages(number: int) -> dict[str, str]:
     """Different stories of one site, each with the site's line at its end."""
-    line = "The evening page is put together by editor Harriet Goldsworthy and friends."
-    return {f"{at}.txt": "\n\n".join((*story, line)) + "\n" for at, story in enumerate(STORIES[:number])}
+    return {f"{at}.txt": "\n\n".join((*story, LINE)) + "\n" for at, story in enumerate(STORIES[:number])}
 
 
 def articles(archive: Archive) -> dict[str, Article]:
@@ -227,6 +230,62 @@ def test_the_corrections_of_a_source_whose_folder_is_away_still_hold(tmp_path: P
         folder.rename(tmp_path / "away")
         archive.index([other], source="wire")
         assert participants(archive) == {"Yuri": 2}
+
+
+def test_what_was_put_right_and_taken_back_while_a_run_was_killed_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = raw(tmp_path / "desk", BORISOV)
+    with Archive.create(tmp_path / "index") as archive:
+        archive.index([folder])
+        before = articles(archive)
+        raw(folder, {"corrections.toml": '[[names.rename]]\nname = "Igor Borisov"\nto = "Somebody Else"\n'})
+        with monkeypatch.context() as patch:
+            patch.setattr(Ledger, "confirm", lambda *_: sys.exit("killed"))
+            with pytest.raises(SystemExit):
+                archive.apply_corrections()
+        assert "Somebody Else" in participants(archive)
+        (folder / "corrections.toml").unlink()
+        archive.index([folder])
+        assert articles(archive) == before
+
+
+def test_an_article_that_does_not_tell_how_it_was_read_is_read_again(tmp_path: Path) -> None:
+    folder = raw(tmp_path / "desk", {**pages(8), "corrections.toml": f'[[line]]\ntext = "{LINE}"\nboilerplate = true\n'})
+    with Archive.create(tmp_path / "index") as archive:
+        archive.index([folder])
+        (ledger_file,) = (tmp_path / "index").glob("data-*/ledger.sqlite")
+        with Ledger.open(ledger_file) as ledger:
+            ledger.database.change("DELETE FROM untold")
+            ledger.commit()
+        raw(folder, {"corrections.toml": f'[[line]]\ntext = "{LINE}"\nboilerplate = false\n'})
+        archive.apply_corrections()
+        assert all(LINE in article.body for article in articles(archive).values())
+
+
+def test_a_folder_that_is_empty_now_does_not_undo_its_corrections(tmp_path: Path) -> None:
+    desk = raw(tmp_path / "desk", {"a.txt": BORISOV["a.txt"], "corrections.toml": '[[names.rename]]\nname = "Yury Borisov"\nto = "Yuri"\n'})
+    wire = raw(tmp_path / "wire", {"b.txt": BORISOV["b.txt"]})
+    with Archive.create(tmp_path / "index") as archive:
+        archive.index([desk, wire])
+        for file in list(desk.iterdir()):
+            file.unlink()
+        archive.apply_corrections()
+        assert participants(archive) == {"Yuri": 2}
+
+
+def test_batches_make_no_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corrections = '[[names.split]]\nnames = ["Yuri Borisov", "Yury Borisov"]\n[[names.hide]]\nnames = ["Igor Borisov"]\n'
+    folder = raw(tmp_path / "desk", {**BORISOV, **pages(8)})
+    outcomes = []
+    for batch in (1, 2000):
+        monkeypatch.setattr(indexer.index, "__kwdefaults__", {**indexer.index.__kwdefaults__, "batch": batch})
+        (folder / "corrections.toml").unlink(missing_ok=True)
+        with Archive.create(tmp_path / f"index {batch}") as archive:
+            archive.index([folder])
+            raw(folder, {"corrections.toml": corrections, "d.txt": BORISOV["a.txt"].replace("Monday", "Friday")})
+            archive.index([folder])
+            outcomes.append(articles(archive))
+        (folder / "d.txt").unlink()
+    assert outcomes[0] == outcomes[1]
 
 
 def test_an_article_is_found_by_its_file_and_by_its_id(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -106,6 +107,11 @@ class Ledger:
         """What is known of a file."""
         row = self.database.one(f"{_FILE} WHERE f.source = ? AND f.key = ?", (source, key))
         return _record(row) if row else None
+
+    def find(self, source: str, path: str) -> FileRecord | None:
+        """What is known of the file with a path as it is shown, in which bytes that are not UTF-8 stand as "\\xff"."""
+        key = path.encode("utf-8", "surrogateescape")
+        return self.file(source, key) or self.file(source, re.sub(rb"\\x([0-9a-f]{2})", lambda match: bytes([int(match[1], 16)]), key))
 
     def files(self) -> Iterator[FileRecord]:
         """Every file ever met, by source and key. A few at a time, so that a slow reader holds no lock."""
@@ -245,6 +251,10 @@ class Ledger:
         surplus = self.database.all("SELECT id FROM held WHERE id NOT IN (SELECT id FROM articles WHERE state <> 'duplicate') ORDER BY id")
         self.database.change("DROP TABLE held")
         return [row[0] for row in surplus]
+
+    def wait(self, id: str) -> None:
+        """An article has to be read again, though its file is as it was."""
+        self.database.change("UPDATE articles SET state = 'pending' WHERE id = ? AND state = 'indexed'", (id,))
 
     def pending(self, limit: int) -> list[tuple[str, bytes, str]]:
         """Articles that wait for the index: source, key and id of each."""
