@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from search.article import Article
 from search.engines import open_engine
 from search.engines.base import Engine
-from search.errors import ArchiveError, DamagedArchive, NotAnArchive, SourceMissing, UnknownArticle, UsageError
+from search.errors import ArchiveError, CorrectionsError, DamagedArchive, NotAnArchive, SourceMissing, UnknownArticle, UsageError
 from search.folder import (
     LAYOUT,
     LEDGER,
@@ -42,7 +42,7 @@ from search.highlight import Highlighter, MarkedArticle
 from search.plan import plan
 from search.query.parser import parse
 from search.request import SearchRequest, Sort, ask
-from search.rereading import RawText, articles_of_file, evidence_text, place_of_article, place_of_file, raw_text
+from search.rereading import RawText, articles_of_file, chosen_record, evidence_text, place_of_article, place_of_file, raw_text
 from search.results import Results
 
 if TYPE_CHECKING:
@@ -75,13 +75,15 @@ class NamedPerson:
 class SourceStatus:
     """One folder of raw files: its name, where it is, whether it is there now, and how many of its files are in which state.
 
-    `corrections_changed` says that its corrections.toml is another now than the one that the archive was brought up to date with.
+    `broken` counts records that could not be read in files that could. `corrections_changed` says that its corrections.toml is another now than the
+    one that the archive was brought up to date with.
     """
 
     name: str
     path: str
     present: bool
     states: dict[str, int]
+    broken: int = 0
     corrections_changed: bool = False
 
 
@@ -240,7 +242,7 @@ class Archive:
             duplicate = self._ask_ledger(lambda ledger: ledger.duplicate(id))
             if duplicate is None:
                 raise
-            raise UnknownArticle(f"{duplicate.path} is word for word the article “{duplicate.of}” ({duplicate.of_path}): open that.") from error
+            raise UnknownArticle(f"{duplicate.path} is word for word the article “{duplicate.of}” ({duplicate.of_path}): take that one.") from error
 
     def marked(self, id: str, text: str = "") -> tuple[Article, MarkedArticle]:
         """An article, and its texts with what a query matches in them marked. Raises UnknownArticle."""
@@ -255,14 +257,14 @@ class Archive:
         article = self.get(id)
         return self._ask_ledger(lambda ledger: raw_text(ledger, article))
 
-    def explained(self, target: str) -> Iterator[tuple[Article, str]]:
+    def explained(self, target: str, record: str | None = None) -> Iterator[tuple[Article, str]]:
         """The articles of a raw file, or the one of an id, as the archive has them, each with the text of its file in which their evidence counts.
 
-        Raises as `locate` and `raw` do.
+        With `record`, only the one with that key in its file, if there is one. Raises as `locate` and `raw` do.
         """
-        ids = self._ask_ledger(lambda ledger: articles_of_file(ledger, Path(target)))
-        if not ids:
-            self.locate(target)  # says what is wrong with anything but an id
+        ids = self._ask_ledger(lambda ledger: articles_of_file(ledger, Path(target), record))
+        if ids is None:
+            self.locate(target, record)  # says what is wrong with anything but an id
             ids = [target]
         for article in map(self.get, ids):
             yield article, self._ask_ledger(partial(evidence_text, article=article))
@@ -273,13 +275,14 @@ class Archive:
 
         def known(ledger: Ledger) -> tuple[tuple[SourceStatus, ...], str | None]:
             states = ledger.states_by_source()
-            corrections = ledger.kept.corrections()
+            broken, corrections = ledger.broken_by_source(), ledger.kept.corrections()
             sources = (
                 SourceStatus(
                     name=source.name,
                     path=shown(os.fsencode(source.path)),
                     present=_is_there(source.path),
                     states=states.get(source.name, {}),
+                    broken=broken.get(source.name, 0),
                     corrections_changed=_corrections_changed(source.path, corrections.get(source.name, ("", b""))[1]),
                 )
                 for source in ledger.sources()
@@ -299,20 +302,22 @@ class Archive:
         """The folders of raw files that the archive remembers, by name."""
         return self._ask_ledger(lambda ledger: ledger.sources())
 
-    def locate(self, target: str) -> tuple[str, Path, str, str]:
+    def locate(self, target: str, record: str | None = None) -> tuple[str, Path, str, str]:
         """Where an article was read: source, the source's folder, path in it, record. `target` is the article's id or its raw file.
 
-        Raises UnknownArticle for an id that is not in the archive and for a duplicate, UsageError for a file of which no article is.
+        `record` is the article's key in a file of several; the only article of a file needs none.
+        Raises UnknownArticle for an id that is not in the archive and for a duplicate, UsageError for a file of which no article is, or not that one.
         """
         if re.fullmatch(r"[0-9a-f]{16}", target) and not Path(target).exists():
             self.get(target)  # says of a duplicate which article stands for it
-            return self._ask_ledger(lambda ledger: place_of_article(ledger, target))
-        place, articles = self._ask_ledger(lambda ledger: place_of_file(ledger, Path(target)))
-        if not articles:
+            place = self._ask_ledger(lambda ledger: place_of_article(ledger, target))
+            return place[:3] + (chosen_record(target, [place[3]], record),)
+        found = self._ask_ledger(lambda ledger: place_of_file(ledger, Path(target)))
+        if found is None or not found.articles:
             raise UsageError(f"No article of {target} is in the archive {self.path}. Index it first, or name a file or id that is there.")
-        if len(articles) == 1:
-            self.get(articles[0])
-        return place
+        chosen = chosen_record(target, list(found.articles), record)
+        self.get(found.articles[chosen])
+        return found.source, found.folder, found.path, chosen
 
     def names(self, text: str | None = None, limit: int = 50) -> list[NamedPerson]:
         """The people of the archive, those of most articles first; with a text, those who have a name with all its words."""
@@ -457,13 +462,11 @@ class Archive:
 
 def _corrections_changed(folder: Path, known: bytes) -> bool:
     """Whether the corrections.toml in a folder differs from the one known; nothing can be said of a folder that is not there."""
-    from search.corrections import FILE_NAME
+    from search.corrections import FILE_NAME, content
 
     try:
-        return folder.is_dir() and (folder / FILE_NAME).read_bytes() != known
-    except FileNotFoundError:
-        return bool(known)
-    except OSError:
+        return folder.is_dir() and (content(folder / FILE_NAME) or b"") != known
+    except (OSError, CorrectionsError):
         return True
 
 

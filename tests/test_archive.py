@@ -14,7 +14,7 @@ from filelock import FileLock
 
 import search
 from search import archive as archive_module
-from search import indexer as indexer_module
+from search import indexer, intake
 from search.archive import Archive
 from search.engines.whoosh.engine import WhooshEngine
 from search.errors import (
@@ -144,14 +144,15 @@ def test_a_rebuild_never_empties_an_archive_because_a_disk_is_not_mounted(archiv
 
 
 def test_a_rebuild_keeps_the_archive_where_a_file_cannot_be_read(archive: Archive, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = indexer_module.read
+    whole = intake.read
 
     def refusing(file: Path, *, source: str, key: bytes) -> RawDocument:
         if key == b"c.txt":
             raise UnreadableFile("The file cannot be read: permission denied.")
         return whole(file, source=source, key=key)
 
-    monkeypatch.setattr(indexer_module, "read", refusing)
+    monkeypatch.setattr(intake, "read", refusing)
+    monkeypatch.setattr(indexer, "read", refusing)
     with pytest.raises(TooManyRemoved, match=r"c\.txt .*cannot be read now.*--allow-removal"):
         Archive.rebuild(archive.path)
     assert search.open(archive.path).search("zebra").total == 1
@@ -163,14 +164,15 @@ def test_a_rebuild_keeps_what_the_archive_has_of_a_file_that_could_not_be_read_f
 ) -> None:
     (raw / "c.txt").rename(raw / os.fsdecode(name))
     archive.index([raw])
-    whole = indexer_module.read
+    whole = intake.read
 
     def refusing(file: Path, *, source: str, key: bytes) -> RawDocument:
         if key == name:
             raise UnreadableFile("The file cannot be read: permission denied.")
         return whole(file, source=source, key=key)
 
-    monkeypatch.setattr(indexer_module, "read", refusing)
+    monkeypatch.setattr(intake, "read", refusing)
+    monkeypatch.setattr(indexer, "read", refusing)
     assert archive.index([raw]).failed == 1
     assert archive.search("zebra").total == 1
     with pytest.raises(TooManyRemoved, match="cannot be read now"):

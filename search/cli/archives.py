@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from search.wording import count, size
 
 if TYPE_CHECKING:
     from search.archive import Status
-    from search.report import IndexReport
+    from search.report import IndexReport, LeftOut
 
 COMPLETE, LEFT_OUT = 0, 1
 MOST_LINES = 200
@@ -22,7 +23,7 @@ MOST_LINES = 200
 
 WHAT = {
     "indexed": "new",
-    "changed": "changed, or read by newer rules",
+    "changed": "changed, put right, or read by newer rules",
     "unchanged": "unchanged",
     "duplicate": "duplicate: the text is in the archive already",
     "skipped": "skipped",
@@ -110,14 +111,24 @@ def show_report(report: IndexReport, folder: Path) -> None:
         lines.append(f"Passed over (hidden, README, corrections.toml, archives): {report.passed_over:,}")
     for line in report.duplicates:
         lines.append(f"  {_path(line.source, line.path)}: the same text as {_path(line.of_source, line.of_path)}")
-    if report.broken:
-        lines.append(f"{count(report.broken, 'record')} that could not be read, in files of which the rest was read:")
-    lines += [f"  {_path(line.source, line.path)}: {line.reason}" for line in report.left_out[:MOST_LINES]]
-    if len(report.left_out) > MOST_LINES:
-        lines.append(f"  … and {len(report.left_out) - MOST_LINES:,} more; --json has them all")
+    lines += _left_out("Left out:", [line for line in report.left_out if line.outcome != "broken"])
+    lines += _left_out("Left out of files of which the rest was read:", [line for line in report.left_out if line.outcome == "broken"])
+    if report.updated:
+        lines.append(
+            f"{count(report.updated, 'article')} changed without being read again: names met in one person or parted, lines proved to repeat or no "
+            "longer do, or somebody said so (dateline names list, dateline boilerplate)"
+        )
     lines += report.notes
     lines.append(f"{count(report.articles, 'article')} in the archive {folder}")
     click.echo(printable("\n".join(lines)))
+
+
+def _left_out(heading: str, left_out: Sequence[LeftOut]) -> list[str]:
+    """What was left out, and why; the first of very many."""
+    if not left_out:
+        return []
+    lines = [heading, *(f"  {_path(line.source, line.path)}: {line.reason}" for line in left_out[:MOST_LINES])]
+    return [*lines, f"  … and {len(left_out) - MOST_LINES:,} more; --json has them all"] if len(left_out) > MOST_LINES else lines
 
 
 def _path(source: str, path: str) -> str:
@@ -158,6 +169,8 @@ def _show_status(status: Status) -> None:
         states = ", ".join(f"{number:,} {state}" for state, number in source.states.items() if number) or "no files"
         there = "" if source.present else " (not there now)"
         lines += ["", f"{'Source':<10}{source.name}: {states}", f"{'':<10}{source.path}{there}"]
+        if source.broken:
+            lines.append(f"{'':<10}{count(source.broken, 'record')} of these files could not be read: dateline index {source.path} names them.")
         if source.corrections_changed:
             lines.append(f"{'':<10}Its corrections.toml has changed since: dateline index {source.path} takes it up.")
         if source.states.get("pending"):

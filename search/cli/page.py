@@ -57,9 +57,10 @@ def _person(person: Person) -> str:
 
 
 def _reasons(evidence: Evidence) -> list[str]:
-    value, words = " ".join(evidence.value.split()), " ".join(evidence.text.split())
+    value, words = " ".join(evidence.value.split()) or "none", " ".join(evidence.text.split())
     shown = _quoted(value) if words == value else f"{value} from {_quoted(words)}" if words else value
-    return [f"{shown} ({evidence.rule})"] + [f"not {other.value}: {other.why}" for other in evidence.considered]
+    others = [other.why if other.value == evidence.value else f"not {other.value}: {other.why}" for other in evidence.considered]
+    return [f"{shown} ({evidence.rule})", *others]
 
 
 def _quoted(text: str) -> str:

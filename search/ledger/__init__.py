@@ -154,6 +154,10 @@ class Ledger:
         """The records of a file from which no article could be read: where each stands ("line 17"), and why."""
         return self.database.all("SELECT place, reason FROM broken WHERE source = ? AND key = ? ORDER BY number", (source, key))
 
+    def broken_by_source(self) -> dict[str, int]:
+        """How many records could not be read in the files of each source that has any."""
+        return dict(self.database.all("SELECT source, count(*) FROM broken GROUP BY source"))
+
     def articles_of(self, source: str, key: bytes) -> list[tuple[str, str, State]]:
         """The articles of a file: record key, id and state of each, by record key."""
         return self.database.all("SELECT record, id, state FROM articles WHERE source = ? AND key = ? ORDER BY record", (source, key))
