@@ -62,6 +62,14 @@ HOSTILE = {
 """Lines of one thing again and again: what nested or overlapping repetition in a pattern would take quadratic time or worse for."""
 
 
+HOSTILE_RECORDS = {
+    "CSV: quotation marks": ("a.csv", "text/csv", "title,text\n", 'a"a,"b\n'),
+    "JSON: open objects": ("a.json", "application/json", "", '[{"text": '),
+    "Markdown: open brackets": ("a.md", "text/markdown", "+++\ntitle = 'a'\n+++\n", "[a](b"),
+}
+"""The same for files with fields: path, media type, how they begin, and what they go on with."""
+
+
 def text_document(text: str) -> RawDocument:
     return RawDocument("bench", "a.txt", b"a.txt", "text/plain", text.encode())
 
@@ -166,6 +174,9 @@ def growth(lengths: tuple[int, ...] = LENGTHS) -> Iterator[str]:
         "unfinished tags": ("<a href=", ""),
     }.items():
         yield _row(f"HTML: {what}", [html_document((unit * (length // len(unit)) + close).encode()) for length in lengths])
+    for what, (path, kind, begin, unit) in HOSTILE_RECORDS.items():
+        files = [(begin + unit * (length // len(unit))).encode() for length in lengths]
+        yield _row(what, [RawDocument("bench", path, path.encode(), kind, data) for data in files])
 
 
 def _row(what: str, documents: list[RawDocument]) -> str:

@@ -30,5 +30,5 @@ def test_invented_pages_stand_in_where_there_are_no_others(monkeypatch: pytest.M
 
 def test_the_table_of_growth_has_a_row_for_each_hostile_input() -> None:
     table = list(extraction.growth((50, 500)))
-    assert len(table) == 2 + len(extraction.HOSTILE) + 3
+    assert len(table) == 2 + len(extraction.HOSTILE) + 3 + len(extraction.HOSTILE_RECORDS)
     assert {line.count("|") for line in table} == {5}

@@ -34,7 +34,8 @@ def extract(raw: RawDocument, fields: Mapping[str, str] | None = None) -> Iterat
 
     `fields` says how a structured file calls parts of an article that it does not call by usual names: {"body": "Text", "date": "meta.when"}; the
     parts are `search.extraction.fields.PARTS`. Raises UnreadableFile with the reason where the file holds no article at all, and UsageError for
-    `fields` that cannot be meant, both when the first article is asked for.
+    `fields` that cannot be meant, both when the first article is asked for. A fault of ours in one record of several costs this record only: it is
+    broken with its reason, and the log has the traceback.
     """
     if raw.media_type not in STRUCTURED:
         yield article_of(_document(raw), source=raw.source, key=raw.key, path=raw.path)
@@ -51,6 +52,10 @@ def extract(raw: RawDocument, fields: Mapping[str, str] | None = None) -> Iterat
             if not entry.where:
                 raise
             yield BrokenRecord(entry.where, str(error))
+        except Exception as error:
+            if not entry.where:
+                raise
+            yield structured.failed(raw, entry.where, error)
 
 
 def document_text(raw: RawDocument, record: str = "", fields: Mapping[str, str] | None = None) -> str:

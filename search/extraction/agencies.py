@@ -25,9 +25,18 @@ _EDITED_BY = re.compile(
     r"\b(?:edited|published|translated|prepared) (?:in |on )?(?:by )?(?P<name>(?:[Tt]he )?[A-Z][^.;:()]{2,50}?)(?: on | and |[.;]|$)"
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|[Cc]opyright)[\s©]{0,3}(?:\d{4}[\s–-]{0,3}){0,2}(?:by )?(?P<name>[A-Za-z][^.;:()|©]{1,50}?)(?: Inc| Interactive| LLC| Ltd|\.|,|;|$)"
+    r"(?:©|\(c\)|[Cc]opyright)[\s©]{0,3}(?:\d{4}[\s,–-]{0,3}){0,2}(?:by )?(?P<name>[A-Za-z][^.;:()|©]{1,50}?)"
+    r"(?: Inc| Interactive| Limited| or its| LLC| Ltd|\.|,|;|$)"
 )
+_ISSUED_BY = re.compile(r"Issued (?:by|on behalf of):? (?P<name>(?:[Tt]he )?[A-Z][^.;:()\d]{2,60}?)(?:[.,;]|$)")
 _CONTRIBUTED = re.compile(r"(?P<name>[A-Z][\w&. ]{1,30}?)(?:['’]s?| News['’])\s[A-Z]")
+_NOTICES = (
+    ("notice about editing and translation", _EDITED_BY),
+    ("legal notice", _COPYRIGHT),
+    ("who issued a statement, and whom to ask", _ISSUED_BY),
+    ("contributors", _CONTRIBUTED),
+)
+"""Rules of cuts that say who printed a report, surest first."""
 _HOUSE_STYLE = re.compile(r"\((?i:additional |other )?(?i:reporting|writing|editing|compiled)\b")
 _AROUND = " ()[].-–—"
 _TITLE_SUFFIX = re.compile(r"\s[–—|-]\s(?P<name>[^–—|]{2,40})$")
@@ -225,7 +234,12 @@ def _publisher(document: Document, cuts: tuple[Cut, ...]) -> Evidence | None:
         if named and outlet and outlet.kind == "outlet":
             start, end = cut.block.start + named.start, cut.block.start + named.end
             return Evidence("publisher", outlet.name, "outlet beside the reporter's name", cut.block.text[named.start : named.end], start, end)
-    for rule, pattern in (("notice about editing and translation", _EDITED_BY), ("legal notice", _COPYRIGHT), ("contributors", _CONTRIBUTED)):
+    for cut in cuts:
+        span = signatures.printed_by(cut.block.text) if cut.rule == "byline" else None
+        if span is not None:
+            said = cut.block.text[span[0] : span[1]]
+            return Evidence("publisher", said, "outlet beside the reporter's name", said, cut.block.start + span[0], cut.block.start + span[1])
+    for rule, pattern in _NOTICES:
         for cut in cuts:
             match = pattern.search(cut.block.text) if cut.rule == rule else None
             if match:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from search.article import Evidence
-from search.extraction import knowledge, outlets
+from search.extraction import knowledge, lexicon, outlets
 from search.extraction.boilerplate import Cut
 
 _CREDIT_SPLIT = re.compile(r"[;,()|/]|\b(?:and|by|in|from|for|at|on|with|via|to)\b|[-–—](?=\s)|\s[-–—]")
 
+_NO_NAME = lexicon.Kind.COMMON | lexicon.Kind.ORGANISATION | lexicon.Kind.PLACE
+_LONGEST_NOTE = 300  # characters of a note about the author
 _PARTICLES = frozenset(("de", "van", "von", "al", "bin", "el", "la", "da"))
 
 
@@ -23,6 +25,20 @@ def names_in(cuts: tuple[Cut, ...]) -> list[str]:
                 if name:
                     found[name] = None
     return list(found)
+
+
+def is_bare_name(line: str) -> bool:
+    """Whether a line is a name in full and nothing else, as columns sign below their headline: "Jane Doe"."""
+    words = line.split()
+    if not 2 <= len(words) <= 4 or _credited(line) != line or any(word.isupper() and len(word) > 2 for word in words):
+        return False
+    first = lexicon.kind(words[0])
+    return bool(first & lexicon.Kind.GIVEN) and not first & lexicon.Kind.PLACE and not any(lexicon.kind(word) & _NO_NAME for word in words[1:])
+
+
+def is_about(line: str, author: str) -> bool:
+    """Whether a paragraph at the end says who wrote the column: "Jane Doe is a writer in York"."""
+    return len(line) <= _LONGEST_NOTE and line.startswith((f"{author} is a", f"{author} is the "))
 
 
 def _credited(part: str) -> str | None:

@@ -17,9 +17,15 @@ from search.extraction.records import BrokenRecord, Record
 _SEPARATORS = "\t,;|"
 _STATED_SEPARATOR = re.compile(rb"\s{0,4}\"?sep=([\t,;|:^~])\"?\s{0,4}$", re.IGNORECASE)
 _LONGEST_CELL = 10_000_000  # characters; a cell that goes on for longer has a quotation mark that is never closed
+_LONGEST_ROW, _MOST_LINES = 10_000_000, 10_000  # bytes and lines of one row, which a quotation mark that is never closed exceeds
+_PATIENCE = 100  # rows that have swallowed others, behind each of which reading goes back
+_MOST_AGAIN = 30_000_000  # bytes that are read again for them, with _LINE more for each line
+_LINE = 300
 _LONGEST_HEADER = 100_000  # bytes
 _MOST_COLUMNS = 1_000
 _FITTING = 0.5  # of the lines inside a broken row: so many are whole rows where a quotation mark has swallowed them
+
+_NOT_CLOSED = "A quotation mark in it is not closed where its cell ends."
 
 # The limit is the whole process's; the standard one of 131,072 is less than a long article.
 csv.field_size_limit(_LONGEST_CELL)
@@ -27,12 +33,17 @@ csv.field_size_limit(_LONGEST_CELL)
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a table from the byte `at` on, decoded one by one, each with its line end. `number` counts those that were given."""
+    """The lines of a table from the byte `at` on, decoded one by one, each with its line end. `number` counts those that were given.
+
+    `row` and `row_number` are where the present row begins, which has its limits.
+    """
 
     data: bytes
     characters: Characters
     at: int = 0
     number: int = 0
+    row: int = 0
+    row_number: int = 0
 
     def __iter__(self) -> _Lines:
         return self
@@ -41,9 +52,19 @@ class _Lines:
         if self.at >= len(self.data):
             raise StopIteration
         end = self.data.find(b"\n", self.at) + 1 or len(self.data)
-        piece, self.at = self.data[self.at : end], end
+        too_long = end - self.row > _LONGEST_ROW
+        if self.number > self.row_number and (too_long or self.number - self.row_number >= _MOST_LINES):
+            raise UnreadableFile(f"it is longer than {_LONGEST_ROW:,} bytes or {_MOST_LINES:,} lines")
+        begin, self.at = self.at, end
         self.number += 1
-        return self.characters(piece)
+        if too_long:
+            raise UnreadableFile(f"its line is longer than {_LONGEST_ROW:,} bytes")
+        return self.characters(self.data[begin:end])
+
+    def begin_row(self) -> _Lines:
+        """Note that a row begins here. Gives the lines from here on, to be read again."""
+        self.row, self.row_number = self.at, self.number
+        return replace(self)
 
     def go_to(self, other: _Lines) -> None:
         """Go on where other lines of the same table are."""
@@ -56,14 +77,18 @@ def records(data: bytes, characters: Characters) -> Iterator[Record | BrokenReco
         data = data.replace(b"\r", b"\n")  # as old Macintoshes wrote
     start, before = _first_line(data)
     lines = _Lines(data, characters, start, before)
+    lines.begin_row()
     separator = _separator(data, start, characters)
     reader = csv.reader(lines, delimiter=separator)
     header = _header(reader)
     row = 1
+    swallowing = again = 0
     while True:
-        begin = _Lines(data, characters, lines.at, lines.number)
+        begin = lines.begin_row()
+        # Where very many rows have swallowed others, each line is read as a row of its own.
+        alone = swallowing > _PATIENCE or again > _MOST_AGAIN
         try:
-            cells, reason = next(reader, None), ""
+            cells, reason = _line_alone(lines, separator) if alone else (next(reader, None), "")
         except (csv.Error, UnreadableFile) as error:
             cells, reason = [], f"The row cannot be read: {error}."
         if cells is None:
@@ -79,7 +104,9 @@ def records(data: bytes, characters: Characters) -> Iterator[Record | BrokenReco
         if lines.number > begin.number + 1 and (reason or not _is_well_quoted(begin, lines, separator)):
             # It goes over several lines: has a quotation mark made one row of many?
             if _swallows_rows(begin, lines, separator, len(header)):
-                reason = "A quotation mark in it is not closed where its cell ends."
+                reason = _NOT_CLOSED
+                swallowing += 1
+                again += lines.at - begin.at + _LINE * (lines.number - begin.number)
                 next(begin)
                 lines.go_to(begin)
                 reader = csv.reader(lines, delimiter=separator)
@@ -142,6 +169,15 @@ def _cells(line: str, separator: str) -> int:
         return 0
 
 
+def _line_alone(lines: _Lines, separator: str) -> tuple[list[str] | None, str]:
+    """The cells of the next line, and why they are none of a row; None at the end of the table. Raises csv.Error and UnreadableFile."""
+    line = next(lines, None)
+    if line is None:
+        return None, ""
+    cells = next(csv.reader([line], delimiter=separator), [])
+    return cells, _NOT_CLOSED if cells and cells[-1].endswith("\n") else ""  # only inside quotation marks does a line's end belong to a cell
+
+
 def _is_well_quoted(begin: _Lines, end: _Lines, separator: str) -> bool:
     """Whether the row between two lines has its quotation marks where they belong."""
     lines = replace(begin)
@@ -159,6 +195,9 @@ def _swallows_rows(begin: _Lines, end: _Lines, separator: str, columns: int) -> 
     number = end.number - lines.number
     fitting = 0
     for _ in range(number):
-        text = next(lines)
+        try:
+            text = next(lines)
+        except UnreadableFile:
+            continue  # a line that is not text
         fitting += not text.count('"') % 2 and _cells(text, separator) == columns
     return columns > 1 and fitting > _FITTING * number

@@ -239,6 +239,7 @@ def _capitals(name: str) -> bool:
     return len(name) > 2 and name.upper() == name and outlets.known(name) is None
 
 
+@lru_cache(maxsize=10_000)
 def _title_case(name: str) -> str:
     """ "NEW YORK" as "New York"; in "ANNANDALE, Va." the short word stays as it is."""
     capitals = name.upper() == name

@@ -98,7 +98,7 @@ def is_stamp(text: str) -> bool:
     if not _DIGIT.search(text):
         return False
     day = days.whole(_STAMPED.sub("", text))
-    return day is not None and day.precision in ("day", "month")
+    return day is not None and day.precision != "none"
 
 
 def _best(dated: list[_Claim]) -> _Claim | None:
@@ -175,7 +175,7 @@ def _facts(document: Document) -> tuple[list[_Claim], list[_Claim]]:
     strong: list[_Claim] = []
     weak: list[_Claim] = []
     for fact in document.dates:
-        day = days.find(fact.value)
+        day = days.find(fact.value) or days.whole(fact.value)
         if day is not None:
             claim = _Claim(day, fact.rule, fact.text, fact.start, fact.end, changed=bool(_CHANGED_FACT.search(fact.rule)))
             (weak if fact.rule.startswith(_WEAK_FACTS) else strong).append(claim)
@@ -187,6 +187,9 @@ def _stated(cuts: tuple[Cut, ...]) -> Iterator[_Claim]:
     lines = [(cut.block, cut.rule) for cut in cuts if cut.rule in _DATED_LINES]
     for block, rule in sorted(lines, key=lambda line: line[0].start):
         at = 0
+        year = None if days.find(block.text) else days.whole(block.text)
+        if year is not None:
+            yield _Claim(year, rule, block.text[year.start : year.end], block.start + year.start, block.start + year.end)
         while (day := days.find(block.text, at)) is not None:
             labels = list(_LABEL.finditer(block.text, at, day.start))
             changed = bool(labels) and labels[-1]["changed"] is not None

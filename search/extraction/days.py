@@ -42,6 +42,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _TIME = re.compile(
     r"\b(?:\d{1,2}[:.]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|\d{1,2}\s?h\s?\d{2})|\s[+-]\d{2}:?\d{2}\b", re.IGNORECASE
 )
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}")
 _OLDEST = 1690  # no newspaper is older
 _CENTURY = 50  # two digits above it are of the 1900s
 
@@ -103,10 +104,11 @@ def _all(forms: tuple[re.Pattern[str], ...], text: str, start: int, end: int) ->
 
 
 def whole(text: str) -> Day | None:
-    """The day that a text names if it says nothing else but a weekday or a time, or None."""
+    """The day that a text names if it says nothing else but a weekday or a time, or the year that it consists of, or None."""
     day = find(text)
     if day is None:
-        return None
+        year = _YEAR_ALONE.fullmatch(text.strip())
+        return Day(int(year[0]), None, None, text.index(year[0]), text.index(year[0]) + 4) if year else None
     rest = _TIME.sub(" ", f"{text[: day.start]} {text[day.end :]}").lower()
     return day if not _DIGIT.search(rest) and _day_words().issuperset(_LETTERS.findall(rest)) else None
 

@@ -56,9 +56,10 @@ def decode(data: bytes, *, html: bool = False) -> str:
     if not text.strip("\x00 \n\t\f\v\u00a0\u200b\ufeff"):
         raise UnreadableFile("The file holds nothing but white space.")
     sample = text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) > 0.02 * len(sample) + 2:
+    controls = len(_CONTROL.findall(sample))
+    if controls > 0.02 * len(sample) + 2:
         raise UnreadableFile("The file holds binary data, not text. If it is an article in another format, save it as .txt or .html.")
-    return _CONTROL.sub(" ", text)
+    return _CONTROL.sub(" ", text) if controls or len(text) > _SAMPLE else text
 
 
 def _characters(data: bytes, *, html: bool) -> str:

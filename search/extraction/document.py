@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 Kind = Literal["paragraph", "heading"]
 
@@ -18,8 +18,7 @@ def _spaced(text: str) -> str:
     return spaced if spaced.isprintable() else spaced.translate(_SPACES)  # translating is slow, and rarely of use
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A line or paragraph: `text` is as long as the document text from `start` to `end` and differs from it in white space only."""
 
     text: str
@@ -43,8 +42,8 @@ class Block:
         bare = part.strip()
         if not bare:
             return None
-        start += len(part) - len(part.lstrip())
-        return replace(self, text=bare, start=self.start + start, end=self.start + start + len(bare))
+        start += part.index(bare[0])
+        return Block(bare, self.start + start, self.start + start + len(bare), self.kind)
 
     @property
     def clean(self) -> str:

@@ -58,12 +58,12 @@ def _toml(text: str) -> Record:
     import tomllib
 
     try:
-        values = tomllib.loads(text, parse_float=str)
+        values = {name: _as_text(value) for name, value in tomllib.loads(text, parse_float=str).items()}
     except RecursionError as error:
         raise UnreadableFile(_TOO_DEEP) from error
     except ValueError as error:  # of which TOMLDecodeError is one
         raise UnreadableFile(f"The front matter is not valid TOML: {error}. Mend it, or take it out.") from error
-    return Record("", {name: _as_text(value) for name, value in values.items()})
+    return Record("", values)
 
 
 def _as_text(value: Any) -> Any:

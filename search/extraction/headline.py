@@ -12,6 +12,8 @@ from search.extraction.document import Block, Document
 
 _LONGEST_TITLE = 220
 _LONGEST_STANDFIRST = 420
+_SHORTEST_STANDFIRST = 40
+_SIGNING = frozenset(("byline", "update stamp", "line with a date"))
 _SENTENCES = re.compile(r"[.!?][\"”’']?\s+[A-Z“\"‘]")
 _STORY_END = re.compile(r"[\w)\]][.][\"”’']?$|[.,;][\"”’']$")
 _ABBREVIATED_END = re.compile(r"(?:\b[A-Z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Gen|Lt|Col|Rev|St|Mt|Ft|No|vs)\.)$")
@@ -81,14 +83,20 @@ def _headline_like(first: Block, blocks: list[Block]) -> bool:
     text = first.text
     if len(text) > _LONGEST_TITLE or _several_sentences(text) or not any(c.isalpha() for c in text):
         return False
-    if text.endswith((":", ",", ";")) or (_STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text)):
+    shouted = text.endswith(".") and text.isupper() and not all(block.text.isupper() for block in blocks)
+    if text.endswith((":", ",", ";")) or (not shouted and _STORY_END.search(text) and not _tokenised(text) and not _ABBREVIATED_END.search(text)):
         return False
     if not text[-1].isalnum() or any(map(str.isdigit, text)):  # else it cannot be all dateline
         line = datelines.read(text)
         if line is not None and line.end >= len(text):
             return False
-    longest = max(len(block.text) for block in blocks[1:])
-    return longest > len(text) or any(block.clean == first.clean for block in blocks[1:])
+    longest = max([len(block.text) for block in blocks[1:]])
+    return longest > len(text) or _again(first, blocks[1:])
+
+
+def _again(first: Block, later: list[Block]) -> bool:
+    """Whether a block says the same as the first."""
+    return first.clean in [block.clean for block in later]
 
 
 def _several_sentences(text: str) -> bool:
@@ -112,19 +120,31 @@ def _standfirst(document: Document, blocks: list[Block], title: Block | None, cu
         return None, ""
     if title is not None and second.clean == title.clean:
         return first, "between the headline and its repetition"
-    if any(block.clean == first.clean for block in blocks[1:]):
+    if _again(first, blocks[1:]):
         return first, "stands again in the story"
     on_date_line = any(cut.rule == "date line" and cut.block.end <= first.start for cut in cuts)
     if on_date_line:
         return first, "on the date line"
-    if _ATTRIBUTED.search(first.text) and _attributed_to_agency(first):
+    if title is not None and not first.text.endswith(".") and _signed_below(first, second, title, cuts):
+        return first, "between the headline and who wrote the story"
+    if _attributed_to_agency(first):
         return first, "one sentence credited to an agency above the story"
     return None, ""
+
+
+def _signed_below(first: Block, second: Block, title: Block, cuts: tuple[Cut, ...]) -> bool:
+    """Whether a line stands right below the headline, and the byline or the day of publication between it and the story."""
+    if len(first.text) < _SHORTEST_STANDFIRST or not second.text.endswith((".", "”", '"', "!", "?")):
+        return False
+    between = [cut for cut in cuts if first.end <= cut.block.start < second.start]
+    return any(cut.rule in _SIGNING for cut in between) and not any(title.end <= cut.block.start < first.start for cut in cuts)
 
 
 def _attributed_to_agency(block: Block) -> bool:
     from search.extraction import outlets
 
+    if "according to" not in block.text and "report" not in block.text:
+        return False  # the pattern has one of them
     match = _ATTRIBUTED.search(block.text)
     if not match:
         return False

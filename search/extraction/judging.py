@@ -53,7 +53,11 @@ def _thing_follows(found: Words, end: int) -> bool:
 def _ends_like_a_thing(bare: list[Word]) -> bool:
     """Whether a run ends in the letters of a legal form or in a single letter: "Philips N.V.", "Sizewell B"."""
     last = bare[-1]
-    if len(bare) == 1 or not last.initial:
+    if len(bare) == 1:
+        return False
+    if last.possessive and last.kind & Kind.OFFICE and last.word.endswith("s") and not last.kind & Kind.FAMILY:
+        return True  # "Riverside Magistrates' Court"
+    if not last.initial:
         return False
     return len(last.word) > 2 or (len(last.word) == 1 and not bare[0].kind & Kind.GIVEN)
 

@@ -29,8 +29,9 @@ class Keys:
 
     def add(self, parts: Parts) -> None:
         """Take notice of a record."""
-        self._bases.append(_number(_base(parts)))
-        self._stamps.append(_number(_everything(parts)))
+        base, stamp = _number(_base(parts)), _number(_everything(parts))
+        self._bases.append(base)
+        self._stamps.append(stamp)
 
     def of(self, parts: Parts, where: str) -> tuple[str, str | None]:
         """The key of the record at a place, and the place of an earlier record that says the same, if there is one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import chain
 
 from search.extraction.knowledge import load
 
@@ -25,11 +26,8 @@ def detect(text: str) -> str | None:
     small = sample.lower()
     found = small.translate(_ASCII_NO_LETTER).split() if small.isascii() else _WORD.findall(small)
     languages = _small_words()
-    counts: dict[str, int] = dict.fromkeys(load("languages")["words"], 0)
-    for word, times in Counter(filter(languages.__contains__, found)).items():
-        for code in languages[word]:
-            counts[code] += times
-    best, second = sorted(counts.values(), reverse=True)[:2]
+    counts = Counter(chain.from_iterable(map(languages.__getitem__, filter(languages.__contains__, found))))
+    best, second = sorted((0, 0, *counts.values()), reverse=True)[:2]
     if best < _ENOUGH or best < 1.5 * second or best < 0.12 * len(found):
         return None
     return max(counts, key=lambda code: counts[code])

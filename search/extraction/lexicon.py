@@ -45,8 +45,12 @@ class Kind:
 IN_NO_NAME = Kind.COMMON | Kind.ORGANISATION | Kind.MODIFIER | Kind.SAYING | Kind.ACTING | Kind.HELPING | Kind.PAST
 """Kinds of words that are in no name unless they are family names too."""
 
+_SHORTEST_COMPOUND = 8  # letters of a German office in one word: "Hafenchef"; shorter words are names ("Chefin")
+
 _SECTIONS = (
     ("titles", "offices", Kind.OFFICE),
+    ("titles", "pursuits", Kind.OFFICE),
+    ("titles", "offices_elsewhere", Kind.OFFICE),
     ("titles", "honorifics", Kind.HONORIFIC),
     ("titles", "also_names", Kind.ALSO_NAME),
     ("titles", "kin", Kind.KIN),
@@ -54,6 +58,9 @@ _SECTIONS = (
     ("titles", "modifiers", Kind.MODIFIER),
     ("verbs", "saying", Kind.SAYING),
     ("verbs", "acting", Kind.ACTING),
+    ("verbs", "saying_elsewhere", Kind.SAYING),
+    ("verbs", "acting_elsewhere", Kind.ACTING),
+    ("verbs", "helping_elsewhere", Kind.HELPING),
     ("verbs", "towards", Kind.TOWARDS),
     ("verbs", "helping", Kind.HELPING),
     ("words", "common", Kind.COMMON),
@@ -111,9 +118,16 @@ def kind(word: str) -> int:
             mask |= found.get(part, 0) & Kind.GIVEN
         if all(found.get(part, 0) & (Kind.OFFICE | Kind.MODIFIER) for part in parts):
             mask = found[parts[-1]] & Kind.OFFICE  # "Lieutenant-Colonel", "Vice-Chancellor"
+    if not mask and word[0].isupper() and len(folded) >= _SHORTEST_COMPOUND and "-" not in folded and folded.endswith(_compound_offices()):
+        mask = Kind.OFFICE
     if not mask and folded.endswith("s"):
         mask = found.get(folded[:-1], 0) & Kind.ORGANISATION
     return mask
+
+
+@lru_cache(maxsize=1)
+def _compound_offices() -> tuple[str, ...]:
+    return tuple(fold(word) for word in load("titles")["compound_offices"].split())
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,9 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
@@ -43,6 +45,8 @@ _OUTSIDE = "outside the article"
 _NAMED = "furniture by its name in the markup"
 _LINKS = "links to other pages"
 
+Shape = tuple[tuple[str, str], ...]
+
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # what it found doubtful stands in `furniture`, not on the terminal
 
 
@@ -53,7 +57,8 @@ def find(soup: BeautifulSoup, runs: Sequence[Run], stated: str = "") -> tuple[st
     """
     weights = _Weights(runs)
     article = weights.article()
-    structure = [_furniture_rule(run, article, weights) for run in runs]
+    places = _Places(article, weights)
+    structure = [_furniture_rule(run, places.of(run.chain), article) for run in runs]
     large = len(runs) > _MOST_RUNS or sum(len(run.words) for run in runs) > _MOST_CHARACTERS or sum(1 for _ in soup.descendants) > _MOST_NODES
     taken = None if large else _taken(soup, runs)
     if taken is None or not any(taken):
@@ -94,11 +99,16 @@ def _taken(soup: BeautifulSoup, runs: Sequence[Run]) -> list[bool] | None:
 
 def _marked(soup: BeautifulSoup, runs: Sequence[Run]) -> bytes:
     """The page with the mark of its run before each piece of text."""
+    places: dict[int, int] = {}  # of pieces in their elements: Beautiful Soup's replace_with would count through all the siblings for each
+    for parent in {id(piece.parent): piece.parent for run in runs for piece in run.pieces}.values():
+        places.update((id(child), place) for place, child in enumerate(parent.contents if parent else ()))
     for index, run in enumerate(runs):
         mark = chr(_BRAILLE + index // 256) + chr(_BRAILLE + index % 256)
         for piece in run.pieces:
-            if not piece.isspace():
-                piece.replace_with(NavigableString(mark + _MARK.sub(" ", piece)))
+            if piece.parent and not piece.isspace():
+                marked = NavigableString(mark + _MARK.sub(" ", piece))
+                marked.setup(piece.parent, piece.previous_element, piece.next_element, piece.previous_sibling, piece.next_sibling)
+                piece.parent.contents[places[id(piece)]] = marked
     for node in [node for node in soup.descendants if isinstance(node, Tag) and node.name in ("script", "style")]:
         node.extract()
     return bytes(soup.encode("utf-8", errors="replace"))
@@ -118,7 +128,9 @@ def _length(runs: Sequence[Run], taken: Sequence[bool]) -> int:
 
 def _completed(runs: Sequence[Run], taken: Sequence[bool], structure: Sequence[str], stated: str) -> list[bool]:
     """What trafilatura took, and what plainly belongs to it: paragraphs of the same make, quoted posts between them, and what the page's data say."""
-    shapes = Counter(_shape(run) for run, take in zip(runs, taken, strict=True) if take and len(run.words) >= _LONG_PARAGRAPH)
+    made: dict[int, Shape] = {}
+    shaped = [made.get(id(run.chain[-1])) or made.setdefault(id(run.chain[-1]), _shape(run)) for run in runs]
+    shapes = Counter(shape for shape, run, take in zip(shaped, runs, taken, strict=True) if take and len(run.words) >= _LONG_PARAGRAPH)
     inside = [index for index, take in enumerate(taken) if take]
     holders = {id(tag) for index in inside for tag in runs[index].chain if tag.name == "article"}
     said = _letters(stated)
@@ -130,16 +142,16 @@ def _completed(runs: Sequence[Run], taken: Sequence[bool], structure: Sequence[s
         long = len(run.words) >= _LONG_PARAGRAPH
         quoted = inside[0] < index < inside[-1] and run.inside("blockquote") and not run.inside("aside", "figure", "nav", "footer")
         # A page that goes on with other stories has each in an article element of its own.
-        same = shapes[_shape(run)] >= _ALIKE and all(id(tag) in holders for tag in run.chain if tag.name == "article")
+        same = shapes[shaped[index]] >= _ALIKE and all(id(tag) in holders for tag in run.chain if tag.name == "article")
         beside = (index > 0 and kept[index - 1]) or (index + 1 < len(kept) and kept[index + 1])
         kept[index] = quoted or (plain and ((same and (long or beside)) or (long and _letters(run.words) in said)))
     return kept
 
 
-def _shape(run: Run) -> tuple[tuple[str, str], ...]:
+def _shape(run: Run) -> Shape:
     """The names and classes of the three innermost elements that are more than a stretch of a line."""
     breaks = knowledge.words("html", "breaks")
-    return tuple((tag.name, _names(tag, "class")) for tag in run.chain if tag.name in breaks)[-3:]
+    return tuple((tag.name, _names(tag, "class")) for tag in islice((tag for tag in reversed(run.chain) if tag.name in breaks), 3))
 
 
 def _letters(text: str) -> str:
@@ -181,12 +193,18 @@ class _Weights:
         self._held: dict[int, int] = {}
         self._tags: dict[int, tuple[int, Tag]] = {}
         self._total = 0
+        chains: dict[int, tuple[Tag, ...]] = {}  # by the innermost element, so that each is gone through once
+        weights: Counter[int] = Counter()
         for run in runs:
-            if len(run.words) < _LONG_PARAGRAPH or run.linked_share > _LINKED or run.inside("nav", "footer"):
+            if len(run.words) >= _LONG_PARAGRAPH and run.linked_share <= _LINKED:
+                chains.setdefault(id(run.chain[-1]), run.chain)
+                weights[id(run.chain[-1])] += len(run.words)
+        for innermost, chain in chains.items():
+            if any(tag.name in ("nav", "footer") for tag in chain):
                 continue
-            self._total += len(run.words)
-            for depth, tag in enumerate(run.chain):
-                self._held[id(tag)] = self._held.get(id(tag), 0) + len(run.words)
+            self._total += weights[innermost]
+            for depth, tag in enumerate(chain):
+                self._held[id(tag)] = self._held.get(id(tag), 0) + weights[innermost]
                 self._tags[id(tag)] = depth, tag
 
     def share(self, tag: Tag) -> float:
@@ -205,21 +223,54 @@ class _Weights:
         return best[1] if best else None
 
 
-def _furniture_rule(run: Run, article: Tag | None, weights: _Weights) -> str:
-    """Why a run of text is no story, or "". An element that holds much of the page's text is no furniture, whatever its name."""
-    chain = run.chain
-    for tag in chain:
-        if weights.share(tag) >= _TOO_MUCH:
-            continue
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What an element and those around it say: why they hold no story, or "", which headings and paragraphs, whether the article is among them."""
+
+    rule: str = ""
+    names: frozenset[str] = frozenset()
+    inside: bool = False
+
+
+class _Places:
+    """What the elements of a page say of the text in them. Each is looked at once, however many runs stand in it."""
+
+    def __init__(self, article: Tag | None, weights: _Weights) -> None:
+        self._article, self._weights = article, weights
+        self._known: dict[int, _Place] = {}
+
+    def of(self, chain: Sequence[Tag]) -> _Place:
+        """The place that a chain of elements leads to, which begins at the root of the page."""
+        depth = len(chain)
+        while depth and id(chain[depth - 1]) not in self._known:
+            depth -= 1
+        place = self._known[id(chain[depth - 1])] if depth else _Place()
+        for tag in chain[depth:]:
+            names = place.names | {tag.name} if tag.name == "p" or tag.name in HEADINGS else place.names
+            place = _Place(place.rule or self._rule(tag), names, place.inside or tag is self._article)
+            self._known[id(tag)] = place
+        return place
+
+    def _rule(self, tag: Tag) -> str:
+        """Why an element holds no story, or "". One that holds much of the page's text is no furniture, whatever its name."""
+        if self._weights.share(tag) >= _TOO_MUCH:
+            return ""
         if tag.name in knowledge.words("html", "furniture"):
             return f"{tag.name} of the page"
         if tag.get("hidden") is not None or str(tag.get("aria-hidden")) == "true":
             return "hidden on the page"
         if tag.name not in ("html", "body", "article", "main", "p") and not _name_words(tag).isdisjoint(knowledge.words("html", "furniture_names")):
             return _NAMED
-    if run.linked_share > _LINKED and not any(tag.name in HEADINGS or (tag.name == "p" and run.words.endswith(".")) for tag in chain):
+        return ""
+
+
+def _furniture_rule(run: Run, place: _Place, article: Tag | None) -> str:
+    """Why a run of text is no story, or ""."""
+    if place.rule:
+        return place.rule
+    if run.linked_share > _LINKED and place.names.isdisjoint(HEADINGS) and not ("p" in place.names and run.words.endswith(".")):
         return _LINKS
-    if article is not None and article not in chain and not any(tag.name == "h1" for tag in chain):
+    if article is not None and not place.inside and "h1" not in place.names:
         return _OUTSIDE
     return ""
 

@@ -23,9 +23,17 @@ MOST_ELEMENTS = 300_000
 DEEPEST = 400
 """Pages with elements nested deeper are refused; browsers stop at 512, articles need some 40."""
 
+MOST_ATTRIBUTES = 1_000
+"""Pages with a tag of more are refused: lxml compares each with all before it, and takes 10 seconds for 40,000."""
+MOST_PLACES = 5_000_000
+"""Pages are refused where the elements that each run of text stands in are more, taken together: a long live blog has some 500,000."""
+
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-_OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[\s>/]|</([a-zA-Z][a-zA-Z0-9]{0,20})")
+_OPENING = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s>/])|</([a-zA-Z][a-zA-Z0-9]{0,20})|<!--")
+_ATTRIBUTE = re.compile(r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
+_VERBATIM = {"script": re.compile("</script", re.IGNORECASE), "style": re.compile("</style", re.IGNORECASE), "": re.compile("-->")}
+"""What ends the elements, and comments, in which there are no tags."""
 _EMBEDDED = re.compile(r"data:[a-zA-Z0-9.+/-]{1,60}(?:;[a-zA-Z0-9=-]{1,40}){0,3};base64,[A-Za-z0-9+/=%]*")
 _PROLOG = re.compile(r"^\s*<\?xml[^>]{0,200}>")
 
@@ -55,7 +63,10 @@ class Run:
 
 
 def parse(text: str) -> BeautifulSoup:
-    """The tree of a decoded page. Raises UnreadableFile for pages too long, of too many elements or nested too deeply to be articles."""
+    """The tree of a decoded page.
+
+    Raises UnreadableFile for pages too long, of too many elements or attributes, or nested too deeply to be articles.
+    """
     if "base64," in text:
         text = _EMBEDDED.sub("", text)  # a page saved with its images is as large as they are
     if len(text) > MOST_CHARACTERS:
@@ -77,28 +88,60 @@ def parse(text: str) -> BeautifulSoup:
 
 
 def runs(soup: BeautifulSoup) -> tuple[Run, ...]:
-    """The runs of text that a page shows, in order. Scripts, styles and comments are no text."""
-    return tuple(_walk(soup.body or soup))
+    """The runs of text that a page shows, in order. Scripts, styles and comments are no text.
+
+    Raises UnreadableFile where very many runs stand very deep.
+    """
+    found = []
+    places = 0
+    for run in _walk(soup.body or soup):
+        found.append(run)
+        places += len(run.chain)
+        if places > MOST_PLACES:
+            raise UnreadableFile("The page has too many lines that are nested too deeply: no article has. Save its text as .txt and index it again.")
+    return tuple(found)
 
 
 def _measure(text: str) -> tuple[int, float]:
     """The number of elements, and how deeply they are nested, counted before anything is built from them.
 
-    Elements that need no end tag count a fifth: old pages leave hundreds of them open.
+    Elements that need no end tag count a fifth: old pages leave hundreds of them open. Raises UnreadableFile for a tag with too many attributes.
     """
     void, unclosed = knowledge.words("html", "void"), knowledge.words("html", "unclosed")
     count = 0
     deepest = depth = 0.0
+    checked = 0  # up to here tags are known to be small
     for match in _OPENING.finditer(text):
+        if match.start() >= checked and not match[2]:
+            checked = _end_of_tag(text, match)
         if match[1]:
             count += 1
             name = match[1].lower()
             if name not in void:
                 depth += 0.2 if name in unclosed else 1
                 deepest = max(deepest, depth)
-        elif match[2].lower() not in void:
+        elif match[2] and match[2].lower() not in void:
             depth = max(0.0, depth - (0.2 if match[2].lower() in unclosed else 1))
     return count, deepest
+
+
+def _end_of_tag(text: str, match: re.Match[str]) -> int:
+    """Where a tag ends, or what no tag can stand in: a comment, a script. Raises UnreadableFile for a tag with too many attributes."""
+    name = (match[1] or "").lower()
+    at = match.end()
+    if name:
+        number = 0
+        while attribute := _ATTRIBUTE.match(text, at):
+            number += 1
+            if number > MOST_ATTRIBUTES:
+                raise UnreadableFile(
+                    f"The page has a tag “<{name}” with more than {MOST_ATTRIBUTES:,} attributes: no article has. Save its text as .txt."
+                )
+            at = attribute.end()
+    if name and name not in _VERBATIM:
+        return at
+    end = _VERBATIM[name].search(text, at)
+    return end.end() if end else len(text)
 
 
 def _walk(root: Tag) -> Iterator[Run]:
@@ -125,8 +168,8 @@ def _walk(root: Tag) -> Iterator[Run]:
             stack.append((node, True))
             stack += [(child, False) for child in reversed(node.contents) if isinstance(child, (Tag, NavigableString))]
         elif type(node) is NavigableString and (pieces or not node.isspace()):  # its subclasses are comments, declarations, scripts
-            if not pieces:
-                owner = tuple(chain)
+            if not pieces and (not owner or owner[-1] is not chain[-1]):
+                owner = tuple(chain)  # which runs in one element share
             pieces.append(node)
             linked += len(" ".join(node.split())) if links else 0
     if pieces:

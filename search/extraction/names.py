@@ -171,6 +171,7 @@ def _skeleton(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=50_000)
 def _core(key: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in key if word[0] != "#")
 
@@ -184,6 +185,7 @@ def _family(key: tuple[str, ...]) -> str:
     return core[-1] if core else ""
 
 
+@lru_cache(maxsize=50_000)
 def _weight(key: tuple[str, ...]) -> int:
     """How full a name is: words count more than initials and suffixes."""
     initials = sum(len(word) == 1 for word in key)

@@ -25,7 +25,7 @@ def read(text: str) -> Document:
         block = Block.cut(text, start, end)
         if block is not None:
             short = len(block.text) <= _HEADING_LENGTH and not block.text.endswith(_SENTENCE_END)
-            blocks.append(Block(block.text, block.start, block.end, "heading") if short else block)
+            blocks.append(block._replace(kind="heading") if short else block)
     return Document(text, tuple(blocks))
 
 

@@ -21,6 +21,7 @@ from search.article import Article, Evidence, Removed
 from search.errors import UnreadableFile
 from search.extraction import agencies, boilerplate, dates, headline, language, people, signatures
 from search.extraction.boilerplate import Cut
+from search.extraction.byline import is_about, is_bare_name
 from search.extraction.datelines import Dateline
 from search.extraction.datelines import read as read_dateline
 from search.extraction.document import Block, Document
@@ -98,15 +99,20 @@ def _without_labels(blocks: tuple[Block, ...], *, plain: bool) -> tuple[tuple[Bl
     `plain`: in plain text a name and an agency are the reporter's; on a page they may be a photographer's.
     """
     cuts: list[Cut] = []
+    author = ""
     for at, block in enumerate(blocks):
+        if author and at >= len(blocks) - _LAST_BLOCKS and is_about(block.text, author):
+            cuts.append(Cut(block, "about the author", credit=True))
+            continue
         if len(block.text) > _LONGEST_LABEL or _FIRST_BLOCKS <= at < len(blocks) - _LAST_BLOCKS:
             continue
         if dates.is_stamp(block.text) and _stands_alone(blocks, at):
             cuts.append(Cut(block, "line with a date"))
         elif at and signatures.line(block.text):
             cuts.append(Cut(block, agencies.SOURCE_LINE))
-        elif at and plain and signatures.is_byline(block.text):
+        elif at and plain and (signatures.is_byline(block.text) or (at == 1 < len(blocks) - 2 and is_bare_name(block.text))):
             cuts.append(Cut(block, "byline", credit=True))
+            author = block.text
     labels = [cut.block for cut in cuts]
     return tuple(block for block in blocks if block not in labels) if labels else blocks, tuple(cuts)
 

@@ -12,6 +12,7 @@ from search.extraction.tokens import Word, Words
 
 _LONGEST = 12  # words of an apposition that are kept; a longer one ends where its office is said
 _HEADS = titles.TITLE | Kind.KIN
+_FIELD_ALONE = Kind.COMMON | Kind.MODIFIER | Kind.ORGANISATION
 _VERB = Kind.SAYING | Kind.ACTING | Kind.TOWARDS | Kind.HELPING
 _PHRASE_ENDS = frozenset('.;!?()[]”“"—–:')
 
@@ -42,7 +43,7 @@ def before(found: Words, phrase: int, begin: int, *, heading: bool) -> str:
         if found[at].kind & Kind.DETERMINER and found[at - 1].small and found[at - 1].word not in ("of", "for", "to", "at", "in", "on", "and"):
             begin = at  # "under the conductor"
             break
-    begin = _without_small_words(found, begin, end)
+    begin = _two_fields(found, _without_small_words(found, begin, end), end)
     while begin < end - 1 and _is("courtesy", found[begin]):
         begin += 1  # "His Excellency Sheikh"
     if not any(t.kind & _HEADS and not _is("courtesy", t) for t in found[begin:end]):
@@ -60,6 +61,8 @@ def after(found: Words, end: int) -> str:
     first, second = found[at + 1], found[at + 2] if at + 2 < len(found) else None
     if first.folded in words("titles", "no_role") or not first.word[0].isalnum():
         return ""
+    if _many(first):
+        return ""  # "in the manner of Jane Doe, stars John Roe"
     if not first.capital and (first.kind & _VERB or first.word.endswith("ed")) and not first.kind & titles.OFFICE_WORDS:
         return ""
     if second is not None and first.word.endswith("ing") and second.kind & Kind.DETERMINER:
@@ -125,12 +128,21 @@ def _whole_name(found: Words, begin: int) -> int:
     return at if at == begin or not (found[at].kind & Kind.COMMON and found.begins_sentence(at)) else at + 1
 
 
+def _two_fields(found: Words, begin: int, end: int) -> int:
+    """Where the title of a minister for two things begins: "Foreign and Expatriates Minister"; not "President and Foreign Minister"."""
+    if begin < 2 or end - begin < 2 or found[begin - 1].word not in ("and", "&") or not found[begin].capital or found[begin].kind & titles.TITLE:
+        return begin
+    field = found[begin - 2]
+    return begin - 2 if field.capital and field.kind & _FIELD_ALONE and not field.kind & (titles.TITLE | Kind.PLACE | Kind.GIVEN) else begin
+
+
 def _without_small_words(found: Words, begin: int, end: int) -> int:
     while begin < end and (
         found[begin].kind & Kind.DETERMINER
         or not found[begin].word[0].isalnum()
         or _is("before_roles", found[begin])
         or (found[begin].possessive and not found[begin].capital)
+        or (begin < end - 1 and found[begin].kind & Kind.CALENDAR and not found[begin].kind & _HEADS)
     ):
         begin += 1
     return begin

@@ -107,7 +107,7 @@ class _Sheet:
 
 
 def _moved(block: Block, by: int) -> Block:
-    return replace(block, start=block.start + by, end=block.end + by)
+    return block._replace(start=block.start + by, end=block.end + by)
 
 
 def _content(text: str) -> Document:

@@ -25,6 +25,7 @@ _OFFICE = re.compile(r"(?:\s(?:staff|writers?|reporters?|correspondents?|editors
 _NAME_AND_OUTLET = re.compile(
     r"(?P<reporter>[A-ZÀ-Ž][\w.'’-]{0,20}(?:\s[A-ZÀ-Ž][\w.'’-]{1,20}){1,3})\s?(?:[,|/–—-]\s?|\()(?P<outlet>[A-Z][\w.&’' ]{1,40})\)?$"
 )
+_LONGEST = 80  # characters that the patterns above can match: sources stand in the last of a text
 _GAP = " ,;|"
 _SENTENCE_END = (".", "!", "?", "”", '"', "’", ")", "]", "…")
 _MOST_WORDS = 8
@@ -46,25 +47,34 @@ def closing(text: str, *, signed: bool = False) -> list[Signature]:
 
     `signed`: the report carries an agency's signature already, so that only listed outlets are sources.
     """
-    dashed = _DASHED.search(text) or _LAST_WORD.search(text)
+    begin = max(0, len(text) - _LONGEST)
+    dashed = _DASHED.search(text, begin) or _LAST_WORD.search(text, begin)
     if dashed:
         names = _agencies(dashed["name"])
         return [Signature(dashed.start() + 1, len(text), names)] if names else []
     found: list[Signature] = []
     end = len(text)
-    while match := _PARENTHESES.search(text, 0, end):
+    while match := _PARENTHESES.search(text, max(0, end - _LONGEST), end):
         said = (match[1] or match[2]).strip()
         plain = _plainly_outlets(said)
         if not plain and (signed or match[2] or not _may_be_source(said)):
             break
-        if not found and not plain and match.start() > 0 and not text[: match.start()].rstrip(_GAP).endswith(_SENTENCE_END):
+        before = _without_gap(text, match.start())
+        if not found and not plain and match.start() > 0 and not text.endswith(_SENTENCE_END, 0, before):
             break  # "(left)" inside the last sentence
         names, via = named(said)
-        found.insert(0, Signature(match.start(), match.end(), names, via))
-        end = len(text[: match.start()].rstrip(_GAP))
+        found.append(Signature(match.start(), match.end(), names, via))
+        end = before
         if not text.endswith((")", "]"), 0, end):
             break
-    return found
+    return found[::-1]
+
+
+def _without_gap(text: str, end: int) -> int:
+    """Where a text ends before an offset, without what stands between it and its sources."""
+    while end and text[end - 1] in _GAP:
+        end -= 1
+    return end
 
 
 def line(text: str) -> Signature | None:
@@ -92,7 +102,17 @@ def byline(text: str) -> Signature | None:
 def is_byline(text: str) -> bool:
     """Whether a line is a reporter's name and an agency or outlet, and nothing else: "Jane Doe, Reuters"."""
     match = _NAME_AND_OUTLET.match(text)
-    return match is not None and outlets.known(match["outlet"]) is not None and outlets.known(match["reporter"]) is None
+    if match is None or outlets.known(match["reporter"]) is not None:
+        return False
+    return outlets.known(match["outlet"]) is not None or outlets.looks_like_outlet(match["outlet"])
+
+
+def printed_by(text: str) -> tuple[int, int] | None:
+    """Where a credit line names an outlet that is not listed, beside the reporter: "By Jane Doe, Riverside Ledger"."""
+    match = _NAME_AND_OUTLET.match(text, 3 if text[:3] in ("By ", "BY ") else 0)
+    if match is None or outlets.known(match["outlet"]) is not None or not outlets.looks_like_outlet(match["outlet"]):
+        return None
+    return match.span("outlet")
 
 
 def named(said: str) -> tuple[tuple[str, ...], str | None]:
@@ -115,9 +135,10 @@ def named(said: str) -> tuple[tuple[str, ...], str | None]:
 def _listed(said: str) -> tuple[str, ...]:
     """The sources of a list, if all are known outlets or, beside known ones, plainly outlets; else none."""
     parts = [said] if _name(said) else [part for part in _BETWEEN.split(said) if part]
-    names = [_name(part) or (part if outlets.looks_like_outlet(part) and len(parts) > 1 else None) for part in parts]
-    if not any(map(_name, parts)):
+    known = [_name(part) for part in parts]
+    if not any(known):
         return ()
+    names = [name or (part if outlets.looks_like_outlet(part) else None) for name, part in zip(known, parts, strict=True)]
     return tuple(dict.fromkeys(name for name in names if name)) if all(names) else ()
 
 

@@ -6,6 +6,7 @@ dates have day and month), then to give its articles one by one. No more than on
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from search.sources import RawDocument
 
 _TABLES = ("text/csv", "text/tab-separated-values")
 _NAMES = 200  # of fields, that are remembered for a message
+
+_log = logging.getLogger("search.indexer")  # whose log has the faults of ours in whole files, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +48,49 @@ def entries(raw: RawDocument, given: Mapping[str, str]) -> Iterator[Entry | Brok
         return
     data = in_bytes(raw.data)
     survey = _Survey()
-    for item in _items(raw.media_type, data, given):
-        survey.add(item)
+    for item in _items(raw, data, given):
+        try:
+            survey.add(item)
+        except Exception as error:
+            if isinstance(item, BrokenRecord):
+                raise
+            survey.add(failed(raw, item[0].where, error))
     survey.check(raw.media_type)
     order = timestamps.only(survey.orders)
-    for item in _items(raw.media_type, data, given):
+    for item in _items(raw, data, given):
         if isinstance(item, BrokenRecord):
             yield item
             continue
-        where, parts = item[0].where, item[1]
-        if not _has_text(parts):
-            named = fields.listed(item[0].values) or "none"
-            yield BrokenRecord(where, f"It has no text in any field that is known to hold one. Its fields are {named}.")
-            continue
-        key, before = survey.keys.of(parts, where) if where else ("", None)
-        if before is not None:
-            yield BrokenRecord(where, f"The same article stands in {before} already.", duplicate=True)
-            continue
+        where = item[0].where
         try:
-            yield Entry(where, key, document_of(parts, order))
+            entry = _entry(*item, survey.keys, order)
         except UnreadableFile as error:
             if not where:
                 raise
-            yield BrokenRecord(where, str(error))
+            entry = BrokenRecord(where, str(error))
+        except Exception as error:
+            if not where:
+                raise
+            entry = failed(raw, where, error)
+        yield entry
+
+
+def failed(raw: RawDocument, where: str, error: Exception) -> BrokenRecord:
+    """The record at a place, where a mistake in a rule must cost this record and not the others. To be called where the error is handled."""
+    _log.exception("Extraction failed on %s of %s in %s", where or "the record", raw.path, raw.source)
+    return BrokenRecord(where, f"internal error: {type(error).__name__}: {error}")
+
+
+def _entry(record: Record, parts: Parts, keys: Keys, order: timestamps.Order | None) -> Entry | BrokenRecord:
+    """The article of a record. Raises UnreadableFile where it cannot be read."""
+    where = record.where
+    if not _has_text(parts):
+        named = fields.listed(record.values) or "none"
+        return BrokenRecord(where, f"It has no text in any field that is known to hold one. Its fields are {named}.")
+    key, before = keys.of(parts, where) if where else ("", None)
+    if before is not None:
+        return BrokenRecord(where, f"The same article stands in {before} already.", duplicate=True)
+    return Entry(where, key, document_of(parts, order))
 
 
 class _Survey:
@@ -113,16 +136,20 @@ class _Survey:
         raise UnreadableFile("There are no records in the file.")
 
 
-def _items(media_type: str, data: bytes, given: Mapping[str, str]) -> Iterator[tuple[Record, Parts] | BrokenRecord]:
+def _items(raw: RawDocument, data: bytes, given: Mapping[str, str]) -> Iterator[tuple[Record, Parts] | BrokenRecord]:
     """The records of a file, and what they state."""
-    for record in _records(media_type, data, given):
+    for record in _records(raw.media_type, data, given):
         if isinstance(record, BrokenRecord):
             yield record
             continue
         try:
-            yield record, fields.parts_of(record, given)
+            parts = fields.parts_of(record, given)
         except UnreadableFile as error:
             yield BrokenRecord(record.where, str(error))
+        except Exception as error:  # noqa: BLE001 - it is logged
+            yield failed(raw, record.where, error)
+        else:
+            yield record, parts
 
 
 def _records(media_type: str, data: bytes, given: Mapping[str, str]) -> Iterator[Record | BrokenRecord]:
@@ -134,7 +161,7 @@ def _records(media_type: str, data: bytes, given: Mapping[str, str]) -> Iterator
 def _stated(record: Record, given: Mapping[str, str]) -> Collection[str]:
     try:
         return fields.parts_of(record, given)
-    except UnreadableFile:
+    except Exception:  # noqa: BLE001 - why it states nothing is told where the record is read
         return ()
 
 

@@ -14,6 +14,7 @@ FIELD = Kind.COMMON | Kind.PEOPLES | Kind.CALENDAR | Kind.MODIFIER | Kind.ORGANI
 """Kinds of words that stand in the field of an office ("Foreign Affairs") and never begin a name without a given name behind them."""
 
 _NUMBER = re.compile(r"\d{1,3}$")
+_NO_FIELD = Kind.SAYING | Kind.ACTING | Kind.HELPING | Kind.TOWARDS | Kind.LINK | Kind.ADVERB
 _LOOK_BACK = 14  # words before a name in which its title may begin
 
 
@@ -110,6 +111,7 @@ def phrase_start(found: Words, begin: int, name: int) -> int:
             )
             or (token.word in '()"“‘' and at - 1 == begin - 1)
             or token.word.endswith("-year-old")
+            or (token.small and found[at].kind & Kind.OFFICE and found[at].small and _determined(found, at))
             or (
                 token.small
                 and found[at].kind & TITLE
@@ -124,6 +126,17 @@ def phrase_start(found: Words, begin: int, name: int) -> int:
         else:
             break
     return at
+
+
+def _determined(found: Words, office: int) -> bool:
+    """Whether nothing but a word or two stands between an article and an office: "the shadow housing secretary"."""
+    for at in range(office - 1, max(office - 4, -1), -1):
+        token = found[at]
+        if token.kind & Kind.DETERMINER:
+            return True
+        if not token.small or not token.word.isalpha() or token.kind & _NO_FIELD:
+            return False
+    return False
 
 
 def _office_of_field(found: Words, begin: int) -> int | None:

@@ -10,6 +10,7 @@ from search.extraction import lexicon
 from search.extraction.lexicon import Kind
 
 _MOST_WORDS = 50_000  # spellings kept; names without end must not fill the memory
+_LONGEST_WORD = 60  # characters of a spelling that is kept
 _ARTICLE_PREFIX = re.compile(r"(?:al|el|ash|as|an|ar|at|az|ad|ul|d|l)[-'’‐‑](?=[A-ZÀ-Ž])")
 _TAIL = re.compile(
     r"[-‐‑](?:[a-z]{2,}ed|led|based|born|run|style|elect|designate|in-chief|era|wide|general|like|held|area|made|friendly|speaking|sponsored|backed|old|year-old)$"
@@ -27,14 +28,20 @@ class Word:
     __slots__ = ("acronym", "capital", "folded", "initial", "keeps", "kind", "no_name", "opens", "possessive", "small", "word")
 
     def __init__(self, raw: str) -> None:
+        if raw.isascii() and raw.isalpha() and raw.islower():  # most of all spellings, of which nothing else need be asked
+            self.word = self.folded = raw
+            self.kind = lexicon.kind(raw)
+            self.possessive = self.capital = self.initial = self.acronym = self.opens = self.keeps = False
+            self.small = self.no_name = True
+            return
         bare, self.possessive = _without_possessive(raw)
         self.word = word = bare.rstrip("-‐‑") if raw[0].isalnum() else bare
         self.folded = fold(word)
         self.kind = lexicon.kind(word) if raw[0].isalnum() else 0
         self.capital = _capital(word)  # may be part of a name
         self.small = word.islower()
-        self.initial = _INITIAL.match(word) is not None
-        self.acronym = not self.initial and _ACRONYM.match(word) is not None
+        self.initial = not self.small and _INITIAL.match(word) is not None
+        self.acronym = not (self.small or self.initial) and _ACRONYM.match(word) is not None
         self.no_name = not self.capital or _is_no_name(word, self.kind)
         self.opens = word in _BEGIN
         self.keeps = word in _KEEP
@@ -76,7 +83,9 @@ class _Known(dict[str, Word]):
     def __missing__(self, raw: str) -> Word:
         if len(self) >= _MOST_WORDS:
             self.clear()
-        word = self[raw] = Word(raw)
+        word = Word(raw)
+        if len(raw) <= _LONGEST_WORD:
+            self[raw] = word
         return word
 
 
@@ -88,14 +97,15 @@ def _pattern() -> re.Pattern[str]:
     """A word or a mark.
 
     A full stop belongs to the initial or the shortened title before it, unless it ends the text; an ending 's belongs to its word even where
-    a space sets it apart.
+    a space sets it apart. Most words are small letters with a space behind them: they come first, and need no closer look.
     """
     shortened = "|".join(sorted(word.rstrip(".") for word in lexicon.shortened() if len(word) <= 6))
     capital = "A-ZÀ-ÖØ-ÞΑ-ΩА-Я"
     letter = r"[\w'’‘`´\-‐‑]"
     ending = rf"['’]s(?!{letter})"
     return re.compile(
-        rf"(?=[{capital}]\w{{0,4}}\.)(?:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?|(?:(?!I)[{capital}]|(?i:{shortened}))\.(?!\Z))(?:\s?{ending})?"
+        r"[a-z]+(?=[ ,.](?!['’]))"
+        rf"|(?=[{capital}]\w{{0,4}}\.)(?:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?|(?:(?!I)[{capital}]|(?i:{shortened}))\.(?!\Z))(?:\s?{ending})?"
         rf"|[^\W_]{letter}*(?:\s{ending})?"
         r"|[^\w\s]"
     )

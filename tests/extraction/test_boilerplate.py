@@ -137,3 +137,26 @@ def test_what_a_rule_needs_stands_in_its_pattern() -> None:
 def test_two_agencies_with_a_slash_are_no_photographer(read: Read) -> None:
     article = read(f"Council approves bridge\n\n{STORY} (Reuters/AFP)\n")
     assert (article.agencies, article.byline) == (("Reuters", "AFP"), ())
+
+
+def test_a_text_is_searched_for_what_rules_need_once_and_not_for_each_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    needed = boilerplate._Rules.needed
+    monkeypatch.setattr(boilerplate._Rules, "needed", lambda rules, text: asked.append(text) or needed(rules, text))
+    text = "Edited by A. Roe has contributed. " * 500
+    assert boilerplate._sentences(text)
+    assert asked == [text]
+
+
+def test_each_of_many_notices_ends_at_the_first_full_stop_that_is_no_abbreviation() -> None:
+    text = "Edited by J. Edited by K. Roe. " * 300
+    found = boilerplate._sentences(text)
+    assert len(found) == 600
+    assert {text[start:end] for start, end, _, _ in found} == {"Edited by J. Edited by K. Roe.", "Edited by K. Roe."}
+
+
+def test_a_rule_finds_its_line_whatever_stands_around_it() -> None:
+    """No paragraph in which a rule matches is taken for the story's at the first look."""
+    matched = ["Share this article", "A bridge. The views expressed here are hers.", "A bridge. Photo: Jane Roe", "ENDS", "By Jane Roe", "[Ana Doe]"]
+    assert [line for line in matched if boilerplate._signs().none_in(line)] == []
+    assert boilerplate._signs().none_in(SECOND)

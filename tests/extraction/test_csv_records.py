@@ -142,3 +142,50 @@ def test_any_text_is_rows_or_a_reason(content: str) -> None:
     except UnreadableFile as error:
         reasons = [str(error)]
     assert [reason for reason in reasons if not reason.endswith(".")] == []
+
+
+def test_where_very_many_rows_have_swallowed_others_each_line_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_records, "_PATIENCE", 2)
+    content = "title,text\n" + 'a"a,"b\n' * 6 + 'C,"D\nE"\nF,G\nH,"I\n'
+    read = found(content)
+    assert [where for where, _ in read] == [f"row {n}" for n in range(2, 12)]
+    assert [value for _, value in read[:7]] == [csv_records._NOT_CLOSED] * 7
+    assert "cells" in str(read[7][1])
+    assert [value for _, value in read[8:]] == [{"title": "F", "text": "G"}, csv_records._NOT_CLOSED]
+
+
+@pytest.mark.parametrize(("name", "limit"), [("_PATIENCE", 3), ("_MOST_AGAIN", 3_000)])
+def test_reading_goes_back_so_often_only(name: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    real = csv_records._swallows_rows
+
+    def counted(begin: csv_records._Lines, end: csv_records._Lines, separator: str, columns: int) -> bool:
+        asked.append(end.number - begin.number)
+        return real(begin, end, separator, columns)
+
+    monkeypatch.setattr(csv_records, "_swallows_rows", counted)
+    monkeypatch.setattr(csv_records, name, limit)
+    assert len(found("title,text\n" + 'a"a,"b\n' * 300)) == 300
+    assert 0 < len(asked) <= 5
+
+
+@pytest.mark.parametrize(("name", "limit"), [("_MOST_LINES", 5), ("_LONGEST_ROW", 60)])
+def test_a_row_that_goes_on_for_too_long_is_broken_and_reading_goes_on_behind_it(name: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = 'title,text\nA,"' + "One, two, three.\n" * 3 + '"\nB,"' + "Four, five, six.\n" * 20 + '"\nC,D\n'
+    monkeypatch.setattr(csv_records, name, limit)
+    read = found(content)
+    assert read[0] == ("row 2", {"title": "A", "text": "One, two, three.\n" * 3})
+    assert "it is longer than" in str(read[1][1])
+    assert read[-1][1] == {"title": "C", "text": "D"}
+
+
+def test_a_line_too_long_to_be_a_row_costs_this_row_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_records, "_LONGEST_ROW", 60)
+    read = found(f"title,text\nA,{'x' * 100}\nB,C\n")
+    assert "its line is longer than" in str(read[0][1])
+    assert read[1:] == [("row 3", {"title": "B", "text": "C"})]
+
+
+def test_a_line_that_is_no_text_inside_a_swallowed_row_is_a_broken_row() -> None:
+    read = found(b'title,text\nA,"B\n' + b"C,D\n" * 5 + b"\x00\x01\x02\xff\xfe\n" + b"E,F\n")
+    assert [value for _, value in read if isinstance(value, dict)] == [{"title": "C", "text": "D"}] * 5 + [{"title": "E", "text": "F"}]

@@ -58,8 +58,9 @@ def test_what_only_looks_like_front_matter_is_text(text: str) -> None:
         ("+++\ntitle = A\n+++\nText.\n", r"not valid TOML: .*line 1"),
         ("---\ntitle: " + "[" * 5000 + "\n---\nText.\n", "nested too deeply"),
         ("+++\ntitle = " + "[" * 5000 + "\n+++\nText.\n", "nested too deeply"),
+        ("+++\ntitle" + ".a" * 3000 + " = 1\n+++\nText.\n", "nested too deeply"),
     ],
-    ids=["YAML without end", "TOML without end", "open list", "open quote", "list as name", "TOML", "deep YAML", "deep TOML"],
+    ids=["YAML without end", "TOML without end", "open list", "open quote", "list as name", "TOML", "deep YAML", "deep TOML", "dotted TOML"],
 )
 def test_broken_front_matter_is_refused_with_a_way_out(text: str, sentence: str) -> None:
     with pytest.raises(UnreadableFile, match=sentence):

@@ -388,3 +388,51 @@ def test_right_to_left_text_is_read() -> None:
 def test_a_page_larger_than_is_read_is_refused_with_its_size(text: str, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=rf"The page has [\d,]+ {reason}"):
         html.read(text)
+
+
+def test_a_tag_with_thousands_of_attributes_is_refused() -> None:
+    for tag in ("<p a='>' {}>", "<!-- <b a=' --><p {} b=''>", "<script>if (1 <b a='</script><p {}>"):
+        with pytest.raises(UnreadableFile, match="<p” with more than 1,000 attributes"):
+            html.read(story(tag.format(" ".join(f"a{n}='1'" for n in range(markup.MOST_ATTRIBUTES + 1)))))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"<p {' '.join(f'a{n}=1' for n in range(markup.MOST_ATTRIBUTES))}></p>",
+        f"<div data-page='{'word ' * 50_000}'></div>",
+        f"<img src='data:image/png;base64,{'A' * 200_000}'>",
+        f"<script>if (1 <b {'and so ' * 2_000}) {{}}</script>",
+        f"<!-- <b {'and so ' * 2_000} -->",
+    ],
+    ids=["a thousand attributes", "long value", "image", "script", "comment"],
+)
+def test_what_is_no_crowd_of_attributes_is_read(before: str) -> None:
+    assert FIRST in texts(story(before))
+
+
+def test_very_many_lines_very_deep_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MOST_PLACES", 100)
+    assert FIRST in texts(story())
+    with pytest.raises(UnreadableFile, match="too many lines that are nested too deeply"):
+        html.read(story("<div>" * 20 + "line<br>" * 10))
+
+
+def test_each_element_is_looked_at_once_however_many_lines_stand_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = maintext._name_words
+    monkeypatch.setattr(maintext, "_name_words", lambda tag: looked.append(tag.name) or real(tag))
+    soup = markup.parse("<div>" * 20 + "line of words<br>" * 50)
+    runs = markup.runs(soup)
+    assert len({id(run.chain) for run in runs}) == 1
+    assert len(maintext.find(soup, runs)) == 50
+    assert looked == ["div"] * 20
+
+
+def test_marks_stand_before_their_pieces_and_no_piece_is_looked_for_among_its_siblings(monkeypatch: pytest.MonkeyPatch) -> None:
+    soup = markup.parse("<p>One <b>two</b> three<br>four</p><!-- no --><p>five</p>")
+    monkeypatch.setattr("bs4.element.Tag.index", None)
+    marked = maintext._marked(soup, markup.runs(soup)).decode()
+    a, b, c = (f"\u2800{chr(0x2800 + n)}" for n in range(3))
+    assert f"<p>{a}One <b>{a}two</b>{a} three<br/>{b}four</p>" in marked
+    assert f"<p>{c}five</p>" in marked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from search.extraction import signatures
@@ -113,3 +115,29 @@ def test_a_byline_names_the_agency_or_who_printed_it(read: Read, line: str, agen
     article = read(f"Bridge approved\n\n{line}\n\n{STORY}\n\n{STORY} So it is.")
     assert (article.agency, article.publisher) == (agency, publisher)
     assert article.body == f"{STORY}\n\n{STORY} So it is."
+
+
+def test_many_sources_in_a_row_are_all_read_in_the_order_of_the_text() -> None:
+    text = STORY + " (AP) (AFP)" * 2_000
+    found = signatures.closing(text)
+    assert [one.names[0] for one in found] == ["AP", "AFP"] * 2_000
+    assert [text[one.start : one.end] for one in found[:2]] == ["(AP)", "(AFP)"]
+
+
+def test_only_the_end_of_a_text_is_searched_for_sources(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    class Watched:
+        def __init__(self, pattern: re.Pattern[str]) -> None:
+            self._pattern = pattern
+
+        def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+            end = len(text) if end is None else end
+            looked_at.append(end - start)
+            return self._pattern.search(text, start, end)
+
+    for name in ("_PARENTHESES", "_DASHED", "_LAST_WORD"):
+        monkeypatch.setattr(signatures, name, Watched(getattr(signatures, name)))
+    assert len(signatures.closing(STORY * 50 + " (AP)" * 300)) == 300
+    assert len(looked_at) >= 300
+    assert max(looked_at) < 200

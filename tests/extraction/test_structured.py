@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import pkgutil
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 
 from search.article import Article, Evidence, Removed
 from search.errors import UnreadableFile, UsageError
-from search.extraction import BrokenRecord, article_id, document_text, extract
+from search.extraction import BrokenRecord, article_id, document_text, extract, keys
 from search.extraction.document import Document
+from search.extraction.keys import Keys
 from search.extraction.reading import article_of
 from tests.extraction.conftest import raw_document
 
@@ -300,3 +302,51 @@ def test_any_bytes_are_articles_or_reasons(path: str, data: bytes) -> None:
         said = [str(error)]
     assert said
     assert [sentence for sentence in said if not sentence.endswith((".", "NAME"))] == []
+
+
+@pytest.mark.parametrize("where", ["article_of", "structured.document_of", "fields.parts_of", "keys.Keys.add"])
+def test_a_fault_of_ours_in_one_record_costs_this_record_and_is_logged(
+    where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    where = f"search.extraction.{where}"
+    real = pkgutil.resolve_name(where)
+
+    def faulty(*given: Any, **named: Any) -> Any:
+        if "tunnel 1" in repr(given):
+            raise LookupError("oops")
+        return real(*given, **named)
+
+    raw = raw_document(lines(*({"id": n, "text": f"{STORY} The tunnel {n} is closed."} for n in range(3))), "a.jsonl")
+    monkeypatch.setattr(where, faulty)
+    if where.endswith("Keys.add"):  # the same fault is met again where the key is asked for
+        asked = Keys.of
+        monkeypatch.setattr(Keys, "of", lambda found, parts, place: faulty(parts) if "tunnel 1" in repr(parts) else asked(found, parts, place))
+    first, second, third = extract(raw)
+    assert isinstance(first, Article)
+    assert second == BrokenRecord("line 2", "internal error: LookupError: oops")
+    assert isinstance(third, Article)
+    assert "line 2 of a.jsonl in desk" in caplog.text
+
+
+def test_a_fault_of_ours_in_a_file_that_is_one_article_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*_: Any, **__: Any) -> Any:
+        raise LookupError("oops")
+
+    monkeypatch.setattr("search.extraction.article_of", faulty)
+    with pytest.raises(LookupError, match="oops"):
+        next(extract(raw_document(json.dumps({"text": STORY}), "a.json")))
+
+
+def test_a_record_that_cannot_be_keyed_leaves_the_keys_of_the_others_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = keys._everything
+
+    def faulty(parts: Any) -> str:
+        if "tunnel 0" in repr(parts):
+            raise LookupError("oops")
+        return real(parts)
+
+    monkeypatch.setattr(keys, "_everything", faulty)
+    records = [{"id": 1, "text": f"{STORY} The tunnel {n} is closed."} for n in range(3)]
+    found = list(extract(raw_document(lines(*records), "a.jsonl")))
+    assert [item.where for item in found if isinstance(item, BrokenRecord)] == ["line 1"]
+    assert len({item.record for item in found if isinstance(item, Article)}) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from search.extraction import tokens
 from search.extraction.tokens import Words
 
 
@@ -34,3 +35,10 @@ def test_words_behind_a_dateline_keep_their_places_in_the_text() -> None:
 def test_a_sentence_begins_behind_a_full_stop_and_not_behind_a_shortened_title(text: str, firsts: list[str]) -> None:
     found = Words(text)
     assert [found[at].word for at in range(len(found)) if found[at].capital and found.begins_sentence(at)] == firsts
+
+
+def test_spellings_without_end_are_not_kept() -> None:
+    endless = "a-" * 200
+    assert [word.word for word in Words(f"{endless} and briefly")] == [endless.rstrip("-"), "and", "briefly"]
+    assert endless not in tokens._known
+    assert "briefly" in tokens._known
