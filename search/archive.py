@@ -311,7 +311,7 @@ class Archive:
         if re.fullmatch(r"[0-9a-f]{16}", target) and not Path(target).exists():
             self.get(target)  # says of a duplicate which article stands for it
             place = self._ask_ledger(lambda ledger: place_of_article(ledger, target))
-            return place[:3] + (chosen_record(target, [place[3]], record),)
+            return *place[:3], chosen_record(target, [place[3]], record)
         found = self._ask_ledger(lambda ledger: place_of_file(ledger, Path(target)))
         if found is None or not found.articles:
             raise UsageError(f"No article of {target} is in the archive {self.path}. Index it first, or name a file or id that is there.")

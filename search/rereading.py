@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.errors import UnreadableFile
+from search.errors import UnreadableFile, UsageError
 
 if TYPE_CHECKING:
     from search.article import Article
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 
 Place = tuple[str, Path, str, str]
 """Where an article was read: its source, the source's folder, the path in it, and its record in the file."""
+
+
+_MOST_RECORDS = 5
+"""Records that are named where one must be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """Where a raw file stands: its source, the source's folder, and the path in it. `articles`: the ids of its articles by their records."""
+
+    source: str
+    folder: Path
+    path: str
+    articles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +52,41 @@ def place_of_article(ledger: Ledger, id: str) -> Place:
     return source, folder, shown(key), record
 
 
-def place_of_file(ledger: Ledger, file: Path) -> tuple[Place, list[str]]:
-    """Where a raw file stands in the archive's sources, and the ids of its articles; none for a file that the archive does not know."""
+def place_of_file(ledger: Ledger, file: Path) -> FilePlace | None:
+    """Where a raw file stands in the archive's sources, and its articles; None for a file that is in none of them."""
     from search.origin import place_of
     from search.sources import shown
 
     place = place_of(file, ledger.sources())
     if place is None:
-        return ("", file, "", ""), []
+        return None
     source, key = place
-    return (source.name, source.path, shown(key), ""), [id for _, id, _ in ledger.articles_of(source.name, key)]
+    return FilePlace(source.name, source.path, shown(key), {record: id for record, id, _ in ledger.articles_of(source.name, key)})
 
 
-def articles_of_file(ledger: Ledger, file: Path) -> list[str]:
-    """The ids of the articles of a raw file that are in the index."""
-    _, ids = place_of_file(ledger, file)
-    return [id for id in ids if ledger.duplicate(id) is None]
+def articles_of_file(ledger: Ledger, file: Path, record: str | None = None) -> list[str] | None:
+    """The ids of the articles of a raw file that are in the index, or of the one with a record; None where there is no article of the file."""
+    place = place_of_file(ledger, file)
+    if place is None or not place.articles:
+        return None
+    if record is not None:
+        return [place.articles[record]] if record in place.articles else []
+    return [id for id in place.articles.values() if ledger.duplicate(id) is None] or None
+
+
+def chosen_record(target: str, records: Sequence[str], wanted: str | None) -> str:
+    """The record that is meant among those of a file: the one wanted, or the only one. Raises UsageError."""
+    if wanted is not None and wanted in records:
+        return wanted
+    if wanted is None and len(records) == 1:
+        return records[0]
+    if records == [""]:
+        raise UsageError(f"{target} is one article and has no record “{wanted}”. Leave the record out.")
+    some = ", ".join(f"“{record}”" for record in records[:_MOST_RECORDS])
+    more = f" and {len(records) - _MOST_RECORDS:,} more" if len(records) > _MOST_RECORDS else ""
+    if wanted is None:
+        raise UsageError(f"{target} holds several articles. Say with --record which is meant. It has {some}{more}.")
+    raise UsageError(f"{target} has no article with the record “{wanted}”. It has {some}{more}.")
 
 
 def raw_text(ledger: Ledger, article: Article) -> RawText:

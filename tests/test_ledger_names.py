@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -207,17 +207,12 @@ def test_listing_is_narrowed_by_the_words_of_a_name_or_by_a_key(names: Names, te
     assert {one.person for one in names.listed(text)} == found
 
 
-def test_articles_that_name_some_persons_are_found_in_order(names: Names) -> None:
+def test_articles_of_persons_who_are_shown_otherwise_are_concerned_until_the_index_has_them(names: Names) -> None:
     settled(names, naming("3", "Yury Borisov"), naming("1", "Yuri Borisov", "George Pitt"), naming("2", "George Pitt"))
-    assert names.naming(["@yuri-borisov"], "", 9) == [f"{1:016x}", f"{3:016x}"]
-    assert names.naming(["@yuri-borisov", "@george-pitt"], f"{1:016x}", 1) == [f"{2:016x}"]
-    assert names.naming([], "", 9) == []
-
-
-def test_no_more_articles_are_given_than_asked_for_however_many_persons_there_are(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.ledger.names._MOST", 1)
-    settled(names, naming("1", "Yury Borisov"), naming("2", "George Pitt"), naming("3", "Yury Borisov"))
-    assert names.naming(["@yury-borisov", "@george-pitt"], "", 2) == [f"{1:016x}", f"{2:016x}"]
+    names.concern(["@yuri-borisov"])
+    assert concerned(names) == ["1", "3"]
+    names.confirm()
+    assert concerned(names) == []
 
 
 articles = st.dictionaries(st.sampled_from("123456"), st.lists(st.sampled_from(NAMES), max_size=3, unique=True), max_size=6)
@@ -254,3 +249,44 @@ def test_persons_and_articles_depend_on_the_set_of_articles_alone_whatever_happe
         assert {key for (key,) in database.all("SELECT key FROM people")} == keys
         assert names.concerned("", 100) == []
         assert database.all("SELECT block FROM touched") == []
+
+
+def test_unknown_keys_are_settled_with_the_decisions_on_their_names_alone(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    joined = [frozenset({f"@anna-{name}", f"@olga-{name}"}) for name in ("bergmann", "castellano", "dufresne", "eriksson", "fitzgerald")]
+    apart = (frozenset({"@yury-borisov", "@yuri-borisov"}),)
+    settled(names, naming("1", "Yury Borisov", "Anna Bergmann"), decisions=Decisions(tuple(joined), apart))
+    looked_at: list[tuple[set[str], Decisions]] = []
+    read: list[None] = []
+
+    def seen(keys: Iterable[str], decisions: Decisions) -> dict[str, str]:
+        looked_at.append((set(keys), decisions))
+        return persons(looked_at[-1][0], decisions)
+
+    decisions_of = Names._decisions
+    monkeypatch.setattr("search.ledger.names.persons", seen)
+    monkeypatch.setattr(Names, "_decisions", lambda self: read.append(None) or decisions_of(self))
+    asked = [*sorted(frozenset().union(*joined)), "@yuri-borisov", "@george-pitt"]
+    expected = {key: key for key in asked} | {"@olga-bergmann": "@anna-bergmann"}
+    assert names.persons(asked) == expected
+    assert len(read) == 1
+    assert sorted(len(decisions.same) + len(decisions.apart) for _, decisions in looked_at) == [0, 1, 1, 1, 1, 1, 1]
+    assert ({"@anna-dufresne", "@olga-dufresne"}, Decisions((joined[2],))) in looked_at
+
+
+def test_an_unknown_key_is_the_same_persons_whatever_else_is_asked_for(names: Names) -> None:
+    settled(names, naming("1", "George W. Pitt"))
+    assert names.persons(["@george-pitt"]) == {"@george-pitt": "@george-w-pitt"}
+    assert names.persons(["@george-pitt", "@george-h-pitt"]) == {"@george-pitt": "@george-w-pitt", "@george-h-pitt": "@george-h-pitt"}
+
+
+def test_blocks_are_settled_with_the_decisions_on_their_names_alone(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
+    decisions = Decisions((frozenset({"@olga-pitt", "@anna-berg"}),), (frozenset({"@yury-borisov", "@yuri-borisov"}),))
+    settled(names, naming("1", "Olga Pitt"), decisions=decisions)
+    looked_at: list[Decisions] = []
+    monkeypatch.setattr("search.ledger.names.persons", lambda keys, decisions: looked_at.append(decisions) or persons(keys, decisions))
+    settled(names, naming("2", "George Pitt"), decisions=decisions)
+    assert looked_at
+    assert set(looked_at) == {Decisions()}
+    settled(names, naming("3", "Yuri Borisov", "Yury Borisov"), decisions=decisions)
+    assert looked_at[-1] == Decisions((), decisions.apart)
+    assert names.persons(["@yuri-borisov", "@yury-borisov"]) == {key: key for key in ("@yuri-borisov", "@yury-borisov")}

@@ -177,3 +177,18 @@ def test_any_text_has_a_block_and_is_a_person(text: str) -> None:
     key = person_key(text)
     assert persons([key]) == {key: key}
     assert block(key) == block(key)
+
+
+def test_a_decision_is_compared_with_the_names_that_it_is_about_and_no_others() -> None:
+    compared: list[str] = []
+
+    class Noted(frozenset[str]):
+        def __le__(self, other: object) -> bool:
+            compared.append(min(self))
+            return super().__le__(other)
+
+    people = [f"@anna-{letter * 5}" for letter in "bcdfgklmpr"]
+    merged = [Noted({one, one.replace("anna", "olga")}) for one in people]
+    found = persons(people, Decisions(tuple(merged), (frozenset(people[:2]),)))
+    assert len(set(found.values())) == len(people)
+    assert len(compared) <= len(people)

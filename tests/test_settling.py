@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from search import indexer
 from search.archive import Archive
 from search.article import Article
+from search.cli import main
 from search.errors import CorrectionsError
 from search.ledger import Ledger
 
@@ -325,3 +327,33 @@ def test_people_are_listed_with_their_forms(tmp_path: Path) -> None:
         first, second = archive.names("Borisov")
         assert (first.key, first.articles, dict(first.forms)) == ("@yuri-borisov", 2, {"Yuri Borisov": 1, "Yury Borisov": 1})
         assert second.name == "Igor Borisov"
+
+
+def shown(archive: Archive) -> set[str]:
+    return {person.name for person in archive.names("Borisov")}
+
+
+@pytest.mark.parametrize("first", ["Yury Borisov", "Yuri Borisov"])
+def test_a_chosen_name_can_be_changed_and_taken_back_under_any_of_the_names(tmp_path: Path, first: str) -> None:
+    folder = raw(tmp_path / "desk", BORISOV)
+    index = str(tmp_path / "index")
+    with Archive.create(index) as archive:
+        archive.index([folder])
+        before = articles(archive)
+
+        def run(*words: str) -> str:
+            result = CliRunner().invoke(main, ["names", *words, "--index", index])
+            assert result.exit_code == 0, result.output
+            return result.output
+
+        run("merge", "Yury Borisov", "Igor Borisov", "--as", "All Borisov")
+        run("rename", first, "Minister Borisov")
+        assert shown(archive) == {"Minister Borisov"}
+        run("rename", "Minister Borisov", "Mister Borisov")
+        assert shown(archive) == {"Mister Borisov"}
+        run("rename", "Mister Borisov", "--undo")
+        assert len(shown(archive)) == 1
+        assert "Mister Borisov" not in shown(archive)
+        run("merge", "Yury Borisov", "Igor Borisov", "--undo")
+        assert "nothing to take back" in run("split", "Yury Borisov", "Igor Borisov", "--undo")
+        assert articles(archive) == before

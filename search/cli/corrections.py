@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search.cli.options import Name, Words, index_option
-from search.cli.output import printable
+from search.cli.output import printable, say
 from search.errors import DatelineError, UsageError
 from search.wording import count, date_in_words
 
@@ -76,12 +76,11 @@ def correct_command(
     if not (values or lines or undo) or (undo and target is None and not lines):
         raise click.UsageError("There is nothing to put right: give --date, --agency, --title, --boilerplate or --not-boilerplate.")
     with Archive.open(folder) as archive:
-        if target is None:
-            name, where = source_of(archive, source)
-            path, key = "", ""
+        path, key = "", ""
+        if target is not None and (values or not lines):
+            name, where, path, key = archive.locate(target, record)
         else:
-            name, where, path, key = archive.locate(target)
-            key = record or key
+            name, where = source_of(archive, source, target)
         among = others(archive, name)
         edits: list[tuple[Edited, str]] = []
         if undo and not lines:
@@ -92,15 +91,20 @@ def correct_command(
             edits.append((done, f"{path}: {_told(date, known, title)}"))
         for line, is_boilerplate in lines:
             if undo:
-                edits.append((editing.undo_line(where, line), f"“{line}”: as the archive learns it"))
+                edits.append((editing.undo_line(where, line), f"“{line}”: nothing is said of it by hand any more"))
             else:
                 done = editing.set_line(where, line, boilerplate=is_boilerplate, note=note, among=among)
                 edits.append((done, f"“{line}” is {'' if is_boilerplate else 'not '}boilerplate"))
-        tell(archive, edits)
+        tell(archive, edits, path, undo=undo)
 
 
-def source_of(archive: Archive, wanted: str | None) -> tuple[str, Path]:
-    """Name and folder of the source whose corrections are to be changed."""
+def source_of(archive: Archive, wanted: str | None, target: str | None = None) -> tuple[str, Path]:
+    """Name and folder of the source whose corrections are to be changed; where a raw file or an article is named, the one it was read from."""
+    if target is not None:
+        from search.origin import place_of
+
+        place = place_of(Path(target), archive.sources())
+        return (place[0].name, Path(place[0].path)) if place else archive.locate(target)[:2]
     sources = {source.name: Path(source.path) for source in archive.sources()}
     if wanted is not None and wanted not in sources:
         raise UsageError(f"The archive has no source “{wanted}”. It has {listed(sorted(sources))}.")
@@ -119,12 +123,17 @@ def others(archive: Archive, name: str) -> list[Corrections]:
     return [load(Path(source.path)) for source in archive.sources() if source.name != name]
 
 
-def tell(archive: Archive, edits: Sequence[tuple[Edited, str | Callable[[], str]]]) -> None:
-    """Bring the archive up to date with what was written, and say what is true now."""
+def tell(archive: Archive, edits: Sequence[tuple[Edited, str | Callable[[], str]]], path: str = "", *, undo: bool = False) -> None:
+    """Bring the archive up to date with what was written, and say what is true now; also what the run notes of corrections of a raw file."""
+    from search.corrections.records import at
+
     file = edits[0][0].file
     report = _brought_up_to_date(archive, file)
     for edited, outcome in edits:
         said = outcome if isinstance(outcome, str) else outcome()
+        if undo and not edited.changed:
+            click.echo(printable(f"There was nothing to take back: {edited.file} says nothing of that"))
+            continue
         click.echo(printable(said if edited.changed else f"{said} (corrections.toml said so before)"))
         for sentence in edited.gave_way:
             click.echo(printable(f"  {sentence}"))
@@ -132,6 +141,9 @@ def tell(archive: Archive, edits: Sequence[tuple[Edited, str | Callable[[], str]
     touched = report.changed + report.updated
     updated = f"{count(touched, 'article')} of the archive updated" if touched else "nothing had to be updated in the archive"
     click.echo(printable(f"{'Written to' if changed else 'Nothing to write to'} {file}; {updated}"))
+    for note in report.notes:
+        if path and note.startswith(f"{at(file, None)}, ") and path in note:
+            say(note)
 
 
 def _brought_up_to_date(archive: Archive, file: Path) -> IndexReport:

@@ -116,9 +116,8 @@ class _Run:
         with Archive.open(folder) as archive:
             for path in self.paths:
                 try:
-                    for article, text in archive.explained(str(path)):
-                        if self.record is None or article.record == self.record:
-                            yield explain(article, text)
+                    for article, text in archive.explained(str(path), self.record):
+                        yield explain(article, text)
                 except UnreadableFile as error:
                     self._tell(str(path), str(error))
 

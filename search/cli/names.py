@@ -93,7 +93,11 @@ def merge_command(*, names: tuple[str, ...], folder: Path, shown: str | None, un
 
     with _names(folder, source, names, undo=undo) as (archive, where, among):
         if undo:
-            tell(archive, [(editing.undo_names(where, "merge", names), f"{listed(names)}: whether they are one person is up to the archive")])
+            tell(
+                archive,
+                [(editing.undo_names(where, "merge", names), f"{listed(names)}: whether they are one person is up to the archive")],
+                undo=True,
+            )
             return
         done = editing.merge(where, names, shown=shown, among=among)
 
@@ -122,7 +126,11 @@ def split_command(*, names: tuple[str, ...], folder: Path, undo: bool, source: s
 
     with _names(folder, source, names, undo=undo) as (archive, where, among):
         if undo:
-            tell(archive, [(editing.undo_names(where, "split", names), f"{listed(names)}: whether they are one person is up to the archive")])
+            tell(
+                archive,
+                [(editing.undo_names(where, "split", names), f"{listed(names)}: whether they are one person is up to the archive")],
+                undo=True,
+            )
             return
         done = editing.split(where, names, among=among)
         tell(archive, [(done, lambda: f"{_counted(archive, names)} are different persons now")])
@@ -142,13 +150,17 @@ Examples:
 @source_option
 def rename_command(*, name: str, new: str | None, folder: Path, undo: bool, source: str | None) -> None:
     """Choose the name that a person is shown under."""
-    from search.corrections import editing
+    from search.analysis import person_key
+    from search.corrections import editing, load
 
     if (new is None) != undo:
         raise click.UsageError("Give the person's name and the one to show. --undo takes only the person's name.")
     with _names(folder, source, (name,), undo=undo) as (archive, where, among):
         if new is None:
-            tell(archive, [(editing.undo_names(where, "rename", (name,)), f"{name}: shown as the archive does by itself")])
+            person = _bearer(archive, name)
+            forms = [form for form, _ in person.forms] if person else []
+            done = editing.undo_names(where, "rename", [name, *forms])
+            tell(archive, [(done, f"{name}: shown as the archive does by itself")], undo=True)
             return
         person, other = _bearer(archive, name), _bearer(archive, new)
         if person and other and person.key != other.key:
@@ -156,6 +168,11 @@ def rename_command(*, name: str, new: str | None, folder: Path, undo: bool, sour
                 f"“{new}” is another person of this archive ({count(other.articles, 'article')}). If both are one: "
                 f"dateline names merge '{name}' '{new}' --as '{new}'"
             )
+        if person:
+            # The one of the person's names for which a name was chosen before; else the one that was given, if articles give it.
+            known = {person_key(form): form for form, _ in person.forms}
+            chosen = {person_key(one) for entry in load(where).names if entry.shown for one in entry.names}
+            name = next((form for key, form in known.items() if key in chosen), name if person_key(name) in known else person.forms[0][0])
         done = editing.rename(where, name, new, among=among)
         tell(archive, [(done, f"{name} is shown as {new} now" + (f" ({count(person.articles, 'article')})" if person else ""))])
 
@@ -177,7 +194,7 @@ def hide_command(*, names: tuple[str, ...], folder: Path, undo: bool, source: st
 
     with _names(folder, source, names, undo=undo) as (archive, where, among):
         if undo:
-            tell(archive, [(editing.undo_names(where, "hide", names), lambda: f"{_counted(archive, names)}: hidden no more")])
+            tell(archive, [(editing.undo_names(where, "hide", names), lambda: f"{_counted(archive, names)}: hidden no more")], undo=True)
             return
         was = _counted(archive, names)
         tell(archive, [(editing.hide(where, names, among=among), f"{was}: hidden, among the people no more")])
@@ -203,10 +220,19 @@ def _check_known(archive: Archive, names: Iterable[str], corrections: Iterable[C
 
     said = {person_key(name) for file in corrections for entry in file.names for name in (*entry.names, *([entry.shown] if entry.shown else []))}
     for name in names:
-        if person_key(name) not in said and _bearer(archive, name) is None:
+        if person_key(name) not in said and _bearer(archive, name) is None and not _is_other_form(archive, name):
             near = _alike(archive, name)
             proposal = f" Is one of these meant: {', '.join(near)}?" if near else " “dateline names list” shows the names that it has."
             raise UsageError(f"Nobody in the archive has the name “{name}”.{proposal}")
+
+
+def _is_other_form(archive: Archive, name: str) -> bool:
+    """Whether some article has a whole name as another form of one that it gives: the archive's list of names has only the latter."""
+    from search.analysis import person_key
+
+    key = person_key(name)
+    hits = archive.search("", person=name, limit=_MOST_BEARERS).hits if "-" in key else ()
+    return any(key == person_key(form) for hit in hits for person in (*hit.participants, *hit.mentioned) for form in person.aliases)
 
 
 def _alike(archive: Archive, name: str) -> list[str]:

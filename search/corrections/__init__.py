@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from search.corrections.applying import RULE, apply
 from search.corrections.deciding import ArchiveCorrections, LineDecision, combined
-from search.corrections.reading import MAX_BYTES, load, parse
+from search.corrections.reading import MAX_BYTES, content, load, parse
 from search.corrections.records import FILE_NAME, ArticleCorrection, Corrections, LineCorrection, NameCorrection
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "NameCorrection",
     "apply",
     "combined",
+    "content",
     "load",
     "parse",
 ]

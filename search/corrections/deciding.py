@@ -9,6 +9,7 @@ from pathlib import Path
 
 from search.analysis import person_key
 from search.corrections.records import Corrections, LineCorrection, NameCorrection, at
+from search.corrections.values import key as key_of
 from search.errors import CorrectionsError
 
 Placed = tuple[Path, NameCorrection]
@@ -59,7 +60,7 @@ def combined(corrections: Iterable[Corrections]) -> ArchiveCorrections:
 def keys(entry: NameCorrection) -> tuple[str, ...]:
     """The keys of the names that an entry speaks of; the name chosen for a merged person is one of that person's names."""
     chosen = [entry.shown] if entry.kind == "merge" and entry.shown else []
-    return tuple(dict.fromkeys(person_key(name) for name in (*entry.names, *chosen)))
+    return tuple(dict.fromkeys(key_of(name) for name in (*entry.names, *chosen)))
 
 
 def persons(entries: Iterable[Placed]) -> dict[str, set[str]]:

@@ -16,8 +16,8 @@ from pathlib import Path
 from search.analysis import person_key
 from search.corrections import values, writing
 from search.corrections.deciding import combined, keys, persons
-from search.corrections.reading import MAX_BYTES, decoded, parse
-from search.corrections.records import FILE_NAME, NONE, Corrections, NameCorrection, NameKind, at
+from search.corrections.reading import content, decoded, parse
+from search.corrections.records import FILE_NAME, NONE, Corrections, NameCorrection, NameKind
 from search.corrections.sheet import Sheet, Value
 from search.errors import CorrectionsError
 
@@ -158,12 +158,23 @@ def hide(folder: Path, names: Iterable[str], *, among: Iterable[Corrections] = (
 
 
 def undo_names(folder: Path, kind: NameKind, names: Iterable[str]) -> Edited:
-    """Take back what was said of names: the entries that hold them all; of hidden names and of renamed persons, each of them."""
+    """Take back what was said of names: the entries that hold them all; of hidden names and of renamed persons, each of them.
+
+    A person's chosen name is taken back under any of the names, the chosen one included, also where a merge has chosen it.
+    """
     wanted = {person_key(name) for name in values.several(names)}
 
     def change(sheet: Sheet) -> None:
         if kind in ("merge", "split"):
             while entry := _first(sheet, kind, lambda entry: wanted <= set(keys(entry))):
+                sheet.remove(entry.line)
+        elif kind == "rename":
+            while entry := _first(sheet, "merge", lambda entry: entry.shown is not None and not wanted.isdisjoint(keys(entry))):
+                if len(entry.names) > 1:
+                    sheet.put(entry.line, {"as": None})
+                else:
+                    sheet.remove(entry.line)
+            while entry := _first(sheet, "rename", lambda entry: not wanted.isdisjoint({*keys(entry), person_key(entry.shown or "")})):
                 sheet.remove(entry.line)
         else:
             while entry := _first(sheet, kind, lambda entry: not wanted.isdisjoint(keys(entry))):
@@ -209,7 +220,7 @@ def _edited(folder: Path, change: Callable[[Sheet], None], among: Iterable[Corre
     """Change the file in a folder, if it is another one afterwards. `gave_way` is read when the change has been made."""
     file = folder / FILE_NAME
     with writing.only_writer(folder):
-        data = _read(file)
+        data = content(file) or b""
         mark = b"\xef\xbb\xbf" if data.startswith(b"\xef\xbb\xbf") else b""
         before = decoded(data, file)
         sheet = Sheet(before, parse(data, file))
@@ -226,16 +237,6 @@ def _check(corrections: Corrections, among: Iterable[Corrections]) -> None:
         combined([corrections, *among])
     except CorrectionsError as error:
         raise CorrectionsError(f"Nothing was written, because it contradicts what was said before. With it: {error}") from error
-
-
-def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise CorrectionsError(f"{at(file, None)} cannot be read: {(error.strerror or str(error)).lower()}.") from error
 
 
 def _entries(sheet: Sheet, kind: NameKind) -> list[NameCorrection]:

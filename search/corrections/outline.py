@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r'''(?P<long>"""(?:\\[\s\S]|[^\\])*?"{3,5}|\'\'\'[\s\S]*?'{3,5})'''
@@ -67,14 +68,19 @@ def comments(text: str) -> list[str]:
 def _header(text: str, start: int) -> str:
     """The name in a header; one in single brackets keeps them."""
     end = text.find("\n", start)
-    table: object = tomllib.loads(text[start : len(text) if end < 0 else end].rstrip("\r"))
+    return _header_name(text[start : len(text) if end < 0 else end].rstrip("\r"))
+
+
+@lru_cache(maxsize=1000)
+def _header_name(line: str) -> str:
+    table: object = tomllib.loads(line)
     parts = []
     while isinstance(table, Mapping) and table:
         part, value = next(iter(table.items()))
         parts.append(part)
         table = value[0] if isinstance(value, list) else value
     name = ".".join(parts)
-    return name if text.startswith("[[", start) else f"[{name}]"
+    return name if line.startswith("[[") else f"[{name}]"
 
 
 def _first(key: re.Match[str]) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -38,14 +40,32 @@ Kept = TypeVar("Kept")
 def load(folder: Path) -> Corrections:
     """The corrections in the folder of a source; none where there is no file. Raises CorrectionsError."""
     file = folder / FILE_NAME
+    data = content(file)
+    return Corrections(file) if data is None else parse(data, file)
+
+
+def content(file: Path) -> bytes | None:
+    """The bytes of a corrections.toml, of one that is too large a few more than `MAX_BYTES`; None where there is no file.
+
+    Raises CorrectionsError for what cannot be read, and for what is no file: a folder, a pipe, a link that leads nowhere.
+    """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return Corrections(file)
+        with open(file, "rb", opener=_without_waiting) as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise CorrectionsError(f"{at(file, None)} is a pipe or a device. Put a file in its place, or take it away.")
+            return stream.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if file.is_symlink():
+            # Perhaps its disk is away: what was put right there must not be forgotten, nor written to another file.
+            raise CorrectionsError(f"{at(file, None)} is a link to a file that is not there. Bring the file back, or take the link away.") from error
+        return None
     except OSError as error:
         raise CorrectionsError(f"{at(file, None)} cannot be read: {(error.strerror or str(error)).lower()}.") from error
-    return parse(data, file)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a named pipe too, whether or not anybody writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def parse(data: bytes, file: Path) -> Corrections:

@@ -56,7 +56,10 @@ class Sheet:
         end = self._line_end(end)
         before = self.text[:begin]
         if not kept and (not before or before.endswith(("\n\n", "\n\r\n"))):
-            end = self._line_end(end)  # one blank line is enough between those before and after
+            fresh_end = self._line_end(end)  # one blank line is enough between those before and after
+            if fresh_end == end == len(self.text) and before:
+                begin -= 2 if before.endswith("\r\n") else 1  # and none is needed at the end: what `add` put there goes again
+            end = fresh_end
         self._change(begin, end, kept)
 
     def _line_end(self, at: int) -> int:

@@ -6,10 +6,14 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from search.analysis import person_key
 from search.corrections.records import NONE
 from search.errors import CorrectionsError
+
+key = lru_cache(maxsize=50_000)(person_key)
+"""The key of a name, remembered: while a file is changed its names are gone through several times."""
 
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
@@ -70,7 +74,7 @@ def path(value: object) -> str:
 def name(value: object, what: str = "name") -> str:
     """A person's name, or what was taken for one."""
     found = text(value, what)
-    if person_key(found) == "@":
+    if key(found) == "@":
         raise CorrectionsError(f"“{found}” has no word in it to know a person by. Write the whole name.")
     return found
 
@@ -80,7 +84,7 @@ def several(values: Iterable[object]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for value in values:
         one = name(value)
-        found.setdefault(person_key(one), one)
+        found.setdefault(key(one), one)
     if not found:
         raise CorrectionsError("names is empty. Name at least one.")
     return tuple(found.values())

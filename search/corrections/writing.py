@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,13 +46,18 @@ def replace(file: Path, data: bytes) -> None:
     """Put bytes in the place of a file at once, or of the file that it links to. Raises CorrectionsError."""
     try:
         target = file.resolve()
-        fresh = target.with_name(f".{target.name}.new")
-        with fresh.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        with suppress(FileNotFoundError):
-            fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+        # A name that nobody can foresee, and "x": what lies there already, such as a link to another file, is never written to.
+        fresh = target.with_name(f".{target.name}.{secrets.token_hex(8)}.new")
+        with fresh.open("xb") as stream:
+            try:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+                with suppress(FileNotFoundError):
+                    fresh.chmod(stat.S_IMODE(target.stat().st_mode))
+            except BaseException:
+                fresh.unlink(missing_ok=True)
+                raise
         fresh.replace(target)
     except (OSError, RuntimeError) as error:
         raise _cannot_write(file, error) from error

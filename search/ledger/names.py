@@ -7,14 +7,14 @@ persons, block by block. A block is touched when a key enters or leaves the arch
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from search.analysis import words
 from search.article import Article
 from search.ledger.database import Database
-from search.persons import Decisions, block, persons
+from search.persons import Decisions, block, persons, united
 
 SCHEMA = (
     "CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, key TEXT NOT NULL)",
@@ -90,8 +90,9 @@ class Names:
         self._forget_unnamed()
         touched = _linked(touched, decisions)
         joined = {block(key) for keys in decisions.same for key in keys}
+        concerning = _Concerning(decisions)
         for blocks in (sorted(touched & joined), *_portions(sorted(touched - joined))):
-            self._settle(blocks, decisions)
+            self._settle(blocks, concerning.blocks(blocks))
         self._database.change("DELETE FROM touched")
 
     def concerned(self, after: str, limit: int) -> list[str]:
@@ -99,16 +100,16 @@ class Names:
         rows = self._database.all("SELECT article FROM renamed WHERE article > ? ORDER BY article LIMIT ?", (_after(after), limit))
         return [_id(article) for (article,) in rows]
 
-    def naming(self, persons: Collection[str], after: str, limit: int) -> list[str]:
-        """Ids above `after` ("" for all), ascending, of articles that name one of these persons."""
-        found: set[int] = set()
-        for some in _portions(sorted(persons)):
-            rows = self._database.all(
-                f"SELECT DISTINCT article FROM {_ALL} WHERE person IN ({_marks(some)}) AND article > ? ORDER BY article LIMIT ?",  # noqa: S608
-                (*some, _after(after), limit),
-            )
-            found.update(article for (article,) in rows)
-        return [_id(article) for article in sorted(found)[:limit]]
+    def concern(self, persons: Iterable[str]) -> None:
+        """Articles that name one of these persons have to change, for another reason than names: they are `concerned` until `confirm`."""
+        self._database.change_many(
+            f"INSERT OR IGNORE INTO renamed SELECT article FROM {_ALL} WHERE person = ?",  # noqa: S608
+            [(person,) for person in sorted(persons)],
+        )
+
+    def decided(self) -> Decisions:
+        """The decisions that were taken up last."""
+        return self._decisions()
 
     def persons(self, keys: Iterable[str]) -> dict[str, str]:
         """The person of each key. A key that no article has (any more) stands for the person who would have it, or else for itself."""
@@ -116,7 +117,10 @@ class Names:
         found: dict[str, str] = {}
         for some in _portions(asked):
             found.update(self._database.all(f"SELECT key, person FROM people WHERE key IN ({_marks(some)})", some))  # noqa: S608
-        return {key: found.get(key) or self._person_of_unknown(key) for key in asked}
+        unknown = [key for key in asked if key not in found]
+        if unknown:
+            found |= self._persons_of_unknown(unknown)
+        return {key: found[key] for key in asked}
 
     def confirm(self) -> None:
         """All articles in the index have the persons decided by `settle`."""
@@ -228,12 +232,54 @@ class Names:
             [(key,) for _, key in changed],
         )
 
-    def _person_of_unknown(self, key: str) -> str:
-        """Whose name a key would be if an article had it."""
+    def _persons_of_unknown(self, keys: Collection[str]) -> dict[str, str]:
+        """Whose name each key would be if an article had it, and none of the others."""
         decisions = self._decisions()
-        known = self._keys_in(sorted(_linked({block(key)}, decisions)))
-        settled = persons([*known, key], decisions)
-        return next((person for other, person in sorted(known.items()) if settled[other] == settled[key]), key)
+        concerning = _Concerning(decisions)
+        blocks = united([*({block(key)} for key in keys), *({block(key) for key in same} for same in decisions.same)])
+        group_of = {one: at for at, group in enumerate(blocks) for one in group}
+        asked: dict[int, list[str]] = {}
+        for key in keys:
+            asked.setdefault(group_of[block(key)], []).append(key)
+        known: dict[int, dict[str, str]] = {at: {} for at in asked}
+        for key, person in sorted(self._keys_in(sorted(set().union(*(blocks[at] for at in asked)))).items()):
+            known[group_of[block(key)]][key] = person
+        found: dict[str, str] = {}
+        for at, unknown in asked.items():
+            some = concerning.blocks(sorted(blocks[at]))
+            # Names of decisions count with or without articles, so that these keys can be settled in one go.
+            decided = frozenset().union(*some.same, *some.apart)
+            for together in filter(None, ([key for key in unknown if key in decided], *([key] for key in unknown if key not in decided))):
+                settled = persons([*known[at], *together], some)
+                bearers: dict[str, str] = {}
+                for key, person in known[at].items():
+                    bearers.setdefault(settled[key], person)
+                found |= {key: bearers.get(settled[key], key) for key in together}
+        return found
+
+
+class _Concerning:
+    """Decisions by the blocks of their names: a few blocks are settled without a look at all that was ever decided."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        self._same, self._apart = _by_block(decisions.same), _by_block(decisions.apart)
+
+    def blocks(self, blocks: Iterable[str]) -> Decisions:
+        """The decisions on names in these blocks."""
+        asked = list(blocks)
+        return Decisions(_of(self._same, asked), _of(self._apart, asked))
+
+
+def _by_block(sets: Iterable[frozenset[str]]) -> dict[str, list[frozenset[str]]]:
+    found: dict[str, list[frozenset[str]]] = {}
+    for keys in sets:
+        for one in {block(key) for key in keys}:
+            found.setdefault(one, []).append(keys)
+    return found
+
+
+def _of(sets: Mapping[str, list[frozenset[str]]], blocks: Iterable[str]) -> tuple[frozenset[str], ...]:
+    return tuple(dict.fromkeys(keys for one in blocks for keys in sets.get(one, ())))
 
 
 def _linked(blocks: Collection[str], decisions: Decisions) -> set[str]:

@@ -18,7 +18,7 @@ from itertools import combinations, permutations
 
 from search.persons.reading import Name, read
 
-__all__ = ["Decisions", "block", "persons"]
+__all__ = ["Decisions", "block", "persons", "united"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +96,23 @@ def _agree(names: Iterable[Name]) -> bool:
 
 def _decided(groups: Iterable[set[str]], decisions: Decisions) -> list[set[str]]:
     """Groups after decisions: joined where names in them are the same, then divided where they are apart."""
+    joined = united([*groups, *decisions.same])
+    place = {key: at for at, group in enumerate(joined) for key in group}
+    same: list[list[frozenset[str]]] = [[] for _ in joined]
+    apart: list[list[frozenset[str]]] = [[] for _ in joined]
+    for all_decided, of_group in ((decisions.same, same), (decisions.apart, apart)):
+        for keys in all_decided:
+            for at in {place[key] for key in keys}:
+                of_group[at].append(keys)
     found = []
-    for group in _united([*groups, *decisions.same]):
-        units = _united([*({key} for key in sorted(group)), *(keys for keys in decisions.same if keys <= group)])
-        apart = _apart(units, decisions)
-        found += _divided(units, apart) if apart else [group]
+    for group, as_one, parted in zip(joined, same, apart, strict=True):
+        units = united([*({key} for key in sorted(group)), *as_one]) if parted else []
+        pairs = _apart(units, parted)
+        found += _divided(units, pairs) if pairs else [group]
     return found
 
 
-def _united(sets: Iterable[Collection[str]]) -> list[set[str]]:
+def united(sets: Iterable[Collection[str]]) -> list[set[str]]:
     """Sets that have an element in common are one."""
     found: dict[str, set[str]] = {}
     for keys in sets:
@@ -113,12 +121,12 @@ def _united(sets: Iterable[Collection[str]]) -> list[set[str]]:
     return list({id(union): union for union in found.values()}.values())
 
 
-def _apart(units: Sequence[set[str]], decisions: Decisions) -> set[tuple[int, int]]:
+def _apart(units: Sequence[set[str]], parted: Iterable[frozenset[str]]) -> set[tuple[int, int]]:
     """Which units must not meet, as pairs of their places in the list, both ways round."""
+    place = {key: at for at, unit in enumerate(units) for key in unit}
     found: set[tuple[int, int]] = set()
-    for keys in decisions.apart:
-        parted = [at for at, unit in enumerate(units) if not unit.isdisjoint(keys)]
-        found.update(permutations(parted, 2))
+    for keys in parted:
+        found.update(permutations({place[key] for key in keys if key in place}, 2))
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from search.analysis import words
 from search.archive import Archive
+from search.article import Person
 from search.corrections import FILE_NAME, load
 from search.errors import ArchiveBusy, UsageError
 from tests.cli.conftest import Run
@@ -36,6 +37,8 @@ class StandIn:
     changed: int = 0
     busy: bool = False
     brought_up_to_date: int = 0
+    notes: tuple[str, ...] = ()
+    in_articles: tuple[Person, ...] = ()
 
     def __enter__(self) -> StandIn:
         return self
@@ -46,12 +49,12 @@ class StandIn:
     def sources(self) -> tuple[SimpleNamespace, ...]:
         return tuple(SimpleNamespace(name=name, path=path) for name, path in self.folders.items())
 
-    def locate(self, target: str) -> tuple[str, Path, str, str]:
+    def locate(self, target: str, record: str | None = None) -> tuple[str, Path, str, str]:
         if target == "0123456789abcdef":
             return "desk", self.folders["desk"], "wire.jsonl", "77"
         for name, folder in self.folders.items():
             if Path(target).is_relative_to(folder):
-                return name, folder, Path(target).relative_to(folder).as_posix(), ""
+                return name, folder, Path(target).relative_to(folder).as_posix(), record or ""
         raise UsageError(f"{target} is no file of this archive.")
 
     def names(self, text: str | None, limit: int) -> list[Named]:
@@ -62,7 +65,11 @@ class StandIn:
         if self.busy:
             raise ArchiveBusy("Another process is writing.")
         self.brought_up_to_date += 1
-        return SimpleNamespace(changed=self.changed, updated=0)
+        return SimpleNamespace(changed=self.changed, updated=0, notes=self.notes)
+
+    def search(self, _: str, *, person: str, limit: int) -> SimpleNamespace:
+        hits = [SimpleNamespace(participants=(one,), mentioned=()) for one in self.in_articles if person in (one.name, *one.aliases)]
+        return SimpleNamespace(hits=hits[:limit])
 
 
 BORISOV = Named("@yuri-borisov", "Yuri Borisov", 34, (("Yuri Borisov", 30), ("Yury Borisov", 4)))
@@ -241,3 +248,46 @@ def test_people_are_listed_as_json(run: Run, archive: StandIn) -> None:
         ],
         "more": True,
     }
+
+
+def test_a_correction_of_an_article_of_several_needs_its_record(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "wire.jsonl").write_text(
+        "".join(json.dumps({"id": id, "title": f"Talks {id}", "body": f"The talks number {id} were held on Tuesday."}) + "\n" for id in "abcdefg")
+    )
+    (folder / "one.jsonl").write_text(json.dumps({"id": "only", "title": "Rain", "body": "It rained all the day in the north."}) + "\n")
+    (folder / "plain.txt").write_text("Snow\n\nIt snowed all the day in the south.")
+    with Archive.create(tmp_path / "index") as archive:
+        archive.index([folder])
+
+    def correct(name: str, *arguments: str) -> str:
+        result = run("correct", folder / name, "--index", tmp_path / "index", "--date", "2022-11-10", *arguments)
+        return result.stderr if result.exit_code else ""
+
+    assert "wire.jsonl holds several articles. Say with --record which is meant. It has “a”, “b”, “c”, “d”, “e” and 2 more." in correct("wire.jsonl")
+    assert "has no article with the record “x”. It has “a”, “b”" in correct("wire.jsonl", "--record", "x")
+    assert "plain.txt is one article and has no record “x”" in correct("plain.txt", "--record", "x")
+    assert not (folder / FILE_NAME).exists()
+    assert [correct("wire.jsonl", "--record", "g"), correct("one.jsonl"), correct("plain.txt")] == [""] * 3
+    with Archive.open(tmp_path / "index") as archive:
+        assert sorted((hit.path, archive.locate(hit.id)[3]) for hit in archive.search("", date="2022-11-10").hits) == [
+            ("one.jsonl", "only"),
+            ("plain.txt", ""),
+            ("wire.jsonl", "g"),
+        ]
+    line = run("correct", folder / "wire.jsonl", "--index", tmp_path / "index", "--boilerplate", "Follow us")
+    assert (line.exit_code, [one.text for one in load(folder).lines]) == (0, ["Follow us"]), "a line is put right without a record"
+
+
+def test_what_the_run_notes_of_this_correction_is_told(run: Run, archive: StandIn, file: Path) -> None:
+    archive.notes = (f"{file}, line 4: there is no article in a.txt.", f"{file}, line 9: there is no article in b.txt.", "desk/a.txt: twice.")
+    result = run("correct", file.parent / "a.txt", "--date", "2022")
+    assert result.stderr == f"dateline: {file}, line 4: there is no article in a.txt.\n"
+
+
+def test_a_form_that_articles_give_beside_a_name_can_be_spoken_of(run: Run, archive: StandIn, file: Path) -> None:
+    archive.in_articles = (Person("Oleg Petrov", "@oleg-petrov", None, ("Aleg Petrow", "Petrow")),)
+    assert run("names", "merge", "Aleg Petrow", "Yuri Borisov").exit_code == 0
+    assert load(file.parent).names[0].names == ("Aleg Petrow", "Yuri Borisov")
+    assert "Nobody in the archive has the name “Petrow”" in run("names", "hide", "Petrow").stderr, "part of a name is nobody's"

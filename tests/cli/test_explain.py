@@ -11,11 +11,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from search import archive, rereading
+from search.archive import Archive
 from search.article import Article, Considered, Evidence, Removed
 from search.cli.explain import MOST
 from search.cli.reasons import show_reasons
 from search.cli.reasons_page import page
 from search.explain import explain
+from search.ledger import Ledger
 from tests.cli.conftest import SEEDS, Run
 
 SUMMIT = SEEDS / "003_10d979d26903145c.txt"
@@ -178,6 +181,26 @@ def test_one_article_of_many_is_shown_by_its_key(run: Run, export: Path) -> None
     unknown = run("explain", export, "--record", "n99")
     assert unknown.exit_code == 2
     assert "No article has the key “n99”" in unknown.stderr
+
+
+def test_of_a_file_that_an_archive_has_only_the_article_asked_for_is_read(
+    run: Run, export: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive.create(tmp_path / "index") as made:
+        made.index([export.parent])
+    read = []
+
+    def evidence_text(ledger: Ledger, article: Article) -> str:
+        read.append(article.record)
+        return rereading.evidence_text(ledger, article)
+
+    monkeypatch.setattr(archive, "evidence_text", evidence_text)
+    result = run("explain", export, "--record", "n22", "--index", tmp_path / "index")
+    assert (result.exit_code, result.stdout.startswith("desk/export.jsonl, record n22\n")) == (0, True)
+    assert read == ["n22"]
+    unknown = run("explain", export, "--record", "n99", "--index", tmp_path / "index")
+    assert (unknown.exit_code, "No article has the key “n99”" in unknown.stderr) == (2, True)
+    assert len(read) == 1
 
 
 def test_of_many_articles_the_first_are_shown_and_what_is_left_out_is_said(run: Run, export: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import re
 import stat
 from collections.abc import Callable
@@ -332,3 +333,32 @@ def test_after_any_edits_the_file_is_understood_and_every_comment_is_there(edits
         left = (folder / FILE_NAME).read_bytes().decode()
     assert sorted(re.findall(r"#[^\r\n]*", left)) == comments
     assert {entry.path for entry in corrections.articles} <= {"a.txt", "b.txt", "c.txt"}
+
+
+@pytest.mark.parametrize("before", [BY_HAND, BY_HAND.replace("\n", "\r\n"), BY_HAND + "\n", "# mine\n"])
+def test_what_is_said_and_taken_back_leaves_the_file_as_it_was(tmp_path: Path, before: str) -> None:
+    (tmp_path / FILE_NAME).write_bytes(before.encode())
+    for _ in range(2):
+        editing.rename(tmp_path, "Somebody New", "X")
+        editing.undo_names(tmp_path, "rename", ["Somebody New"])
+        assert (tmp_path / FILE_NAME).read_bytes() == before.encode()
+
+
+def test_links_that_lie_in_wait_under_a_foreseen_name_are_not_written_through(desk: Path) -> None:
+    other = desk.parent / f"{desk.name}-other.txt"
+    other.write_text("somebody else's")
+    (desk / f".{FILE_NAME}.new").symlink_to(other)
+    editing.rename(desk, "Somebody New", "X")
+    assert (other.read_text(), "Somebody New" in text(desk)) == ("somebody else's", True)
+
+
+def test_what_could_not_be_written_leaves_nothing_behind(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = files(desk)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CorrectionsError, match="cannot be written: no space left"):
+        editing.rename(desk, "Somebody New", "X")
+    assert (files(desk), text(desk)) == (before, BY_HAND)

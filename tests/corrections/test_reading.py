@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from search.corrections import FILE_NAME, ArticleCorrection, Corrections, LineCorrection, NameCorrection, load, parse
+from search.archive import Archive
+from search.corrections import FILE_NAME, ArticleCorrection, Corrections, LineCorrection, NameCorrection, editing, load, parse
 from search.corrections import __doc__ as guide
 from search.corrections.reading import KEYS, MAX_BYTES
 from search.errors import CorrectionsError
@@ -217,3 +220,28 @@ def test_the_example_in_the_documents_is_a_file_that_is_understood() -> None:
     corrections = parse(example.encode(), FILE)
     assert [len(part) for part in (corrections.articles, corrections.names, corrections.lines)] == [2, 4, 1]
     assert all(f"{key} = " in example for keys in KEYS.values() for key in keys)
+
+
+@pytest.mark.parametrize("ask", [load, lambda folder: editing.rename(folder, "A B", "C D")])
+def test_a_pipe_or_a_link_that_leads_nowhere_is_a_sentence_and_nobody_waits(tmp_path: Path, ask: Callable[[Path], object]) -> None:
+    file = tmp_path / FILE_NAME
+    os.mkfifo(file)
+    with pytest.raises(CorrectionsError, match=r"corrections\.toml is a pipe or a device\. Put a file in its place"):
+        ask(tmp_path)
+    file.unlink()
+    file.symlink_to(tmp_path / "away" / "real.toml")
+    with pytest.raises(CorrectionsError, match="is a link to a file that is not there"):
+        ask(tmp_path)
+    assert [entry.name for entry in tmp_path.iterdir()] == [FILE_NAME]
+
+
+def test_an_archive_tells_that_its_corrections_are_no_file_and_does_not_wait_for_them(tmp_path: Path) -> None:
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / "a.txt").write_text("Rain\n\nIt rained all the day in the north.")
+    with Archive.create(tmp_path / "index") as archive:
+        archive.index([desk])
+        os.mkfifo(desk / FILE_NAME)
+        assert [source.corrections_changed for source in archive.status().sources] == [True]
+        (desk / FILE_NAME).unlink()
+        assert [source.corrections_changed for source in archive.status().sources] == [False]
