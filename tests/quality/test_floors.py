@@ -16,7 +16,7 @@ def test_a_figure_is_not_below_its_floor(floor: Floor) -> None:
     found = {figure.what: figure for figure in figures(floor.set)}
     assert floor.what in found
     figure = found[floor.what]
-    assert floor.lowest.holds(figure.value), f"{figure.value:.3f}, and the floor is {floor.floor}: {figure.note}"
+    assert floor.lowest.holds(figure.value), f"{figure.value:.3f}, and {floor.lowest.floor} is held: {figure.note}"
 
 
 def test_every_figure_of_our_own_set_has_a_floor() -> None:
