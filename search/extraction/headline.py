@@ -18,7 +18,6 @@ _SENTENCES = re.compile(r"[.!?][\"”’']?\s+[A-Z“\"‘]")
 _STORY_END = re.compile(r"[\w)\]][.][\"”’']?$|[.,;][\"”’']$")
 _ABBREVIATED_END = re.compile(r"(?:\b[A-Z]\.|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|Dr|Mr|Mrs|Ms|Sen|Rep|Gov|Gen|Lt|Col|Rev|St|Mt|Ft|No|vs)\.)$")
 _ATTRIBUTED = re.compile(r"(?:,? according to [^.,;]{2,60}|, [^.,;]{2,60} (?:reports|reported)|,? reported (?:by )?[^.,;]{2,40})\.?$")
-_PAGE_SUFFIX = re.compile(r"\s[–—|·»-]\s[^–—|·»]{2,60}$")
 
 
 @dataclass(frozen=True, slots=True)
