@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from search import answering
 from search.article import Article
 from search.engines import open_engine
 from search.engines.base import Engine
@@ -43,7 +44,7 @@ from search.plan import plan
 from search.query.parser import parse
 from search.request import SearchRequest, Sort, ask
 from search.rereading import RawText, articles_of_file, chosen_record, evidence_text, place_of_article, place_of_file, raw_text
-from search.results import Results
+from search.results import Facet, Hit, Results
 
 if TYPE_CHECKING:
     from search.ledger import Ledger
@@ -196,7 +197,7 @@ class Archive:
 
     def run(self, request: SearchRequest) -> Results:
         """Answer a request."""
-        return self._ask(lambda engine: engine.search(request))
+        return self._ask(lambda engine: answering.search(engine.view(), request))
 
     def search(
         self,
@@ -232,7 +233,7 @@ class Archive:
 
     def scan(self, request: SearchRequest) -> Iterator[Article]:
         """Everything that a request finds, in its order, whatever its page. Raises UsageError where the query could not be run."""
-        return self._ask(lambda engine: engine.scan(request))
+        return self._ask(lambda engine: answering.scan(engine.view(), request))
 
     def get(self, id: str) -> Article:
         """The article of that id. Raises UnknownArticle, which for a duplicate names the article that stands for it."""
@@ -243,6 +244,21 @@ class Archive:
             if duplicate is None:
                 raise
             raise UnknownArticle(f"{duplicate.path} is word for word the article “{duplicate.of}” ({duplicate.of_path}): take that one.") from error
+
+    def facet_values(self, request: SearchRequest, field: str, text: str = "", *, start: int = 0, limit: int = 50) -> Facet:
+        """The values of one facet of a search, `limit` of them from the one at `start` on; with a text, those with words that begin with its words.
+
+        `more` are the values behind these. Raises UsageError for a facet without such a list and where the query could not be run.
+        """
+        return self._ask(lambda engine: answering.facet_values(engine.view(), request, field, text, start=start, limit=limit))
+
+    def similar(self, id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """The articles most like one, best first. Raises UnknownArticle."""
+        return self._ask(lambda engine: answering.similar(engine.view(), id, limit))
+
+    def suggest(self, word: str, limit: int = 3) -> tuple[str, ...]:
+        """Words in the archive's texts that are one or two letters off, likeliest first."""
+        return self._ask(lambda engine: answering.suggest(engine.view(), word, limit=limit))
 
     def marked(self, id: str, text: str = "") -> tuple[Article, MarkedArticle]:
         """An article, and its texts with what a query matches in them marked. Raises UnknownArticle."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from search.plan import Expansion
 
@@ -23,7 +23,15 @@ def fits(expansion: Expansion) -> Callable[[str], bool]:
         middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
         shape = re.compile(first + middle + "".join(f".*{part}" for part in rest[-1:]), re.DOTALL)
         return lambda word: shape.fullmatch(word) is not None
-    return lambda word: within(pattern, word, expansion.edits)
+    # An edit changes at most two of the letters that occur; that is quickly seen, and nearly every word is refused by it.
+    letters, most = frozenset(pattern), 2 * expansion.edits
+    return lambda word: len(letters.symmetric_difference(word)) <= most and within(pattern, word, expansion.edits)
+
+
+def neighbours(word: str, vocabulary: Iterable[str], edits: int) -> dict[str, int]:
+    """The words of a vocabulary at most `edits` letters off, each with how many: 1 or 2."""
+    close, closer = (fits(Expansion("fuzzy", word, (), number)) for number in (edits, 1))
+    return {other: 1 if edits == 1 or closer(other) else 2 for other in vocabulary if other != word and close(other)}
 
 
 def literal_prefix(expansion: Expansion) -> str:

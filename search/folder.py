@@ -21,7 +21,7 @@ from search.engines import open_engine
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive
 from search.origin import Source
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised whenever an archive written before can no longer be read; such an archive asks to be rebuilt."""
 
 MARKER = "archive.json"

@@ -1,10 +1,12 @@
 """What does a query ask of the words in an index? A query tree becomes a plan: the same tree, its text turned into analysed words.
 
-Every engine, the highlighter and the brute-force reference of the tests run plans, so that analysis cannot differ between them.
+Every engine, the highlighter and the brute-force reference of the tests run plans, so that analysis cannot differ between them. `Having`,
+`AtLeast` and `PossiblyDated` come into a plan where it meets an archive (`engines/answering.py`): no query is written with them.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -43,6 +45,30 @@ class Expansion(Node):
     pattern: str
     fields: tuple[str, ...]
     edits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast(Node):
+    """At least `least` of the children."""
+
+    children: tuple[Node, ...]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Having(Node):
+    """The articles that have any of these values in a facet field, just as they are stored; nothing where there are none."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PossiblyDated(Node):
+    """The articles that may lie in a range: undated, or with a vague date of which a part lies in it. Bounds as in `tree.DateRange`."""
+
+    start: dt.date | None
+    end: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class SearchRequest:
     """One search.
 
     `text` is what was typed and `query` the tree it was parsed to; `problems` are what the parser had to say. `facets` are the facets wanted,
-    with at most `facet_limit` values each. `page` counts from 1; a `cursor` from an earlier reply goes before it.
+    with at most `facet_limit` values each. `page` counts from 1; a `cursor` from an earlier reply goes before it. `explain` asks for what the query
+    stands for and for the parts of every score.
     """
 
     text: str = ""
@@ -86,6 +87,7 @@ class SearchRequest:
     cursor: str | None = None
     facets: tuple[str, ...] = FACETS
     facet_limit: int = 10
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
@@ -120,6 +122,7 @@ class SearchRequest:
             "cursor": self.cursor,
             "facets": list(self.facets),
             "facet_limit": self.facet_limit,
+            "explain": self.explain,
         }
 
     @classmethod
@@ -136,6 +139,7 @@ class SearchRequest:
             cursor=values["cursor"],
             facets=tuple(values["facets"]),
             facet_limit=values["facet_limit"],
+            explain=values["explain"],
         )
 
 
@@ -231,6 +235,7 @@ def ask(
     cursor: str | None = None,
     facets: tuple[str, ...] = FACETS,
     facet_limit: int = 10,
+    explain: bool = False,
     today: dt.date | None = None,
 ) -> SearchRequest:
     """The request for a query text and selections by parameter name: {"agency": ["SANA"], "not_place": ["Moscow"], "after": ["2021"]}.
@@ -254,7 +259,7 @@ def ask(
         if not selection.empty or selection.mode:
             selections.append(selection)
     parsed = parse(text, today)
-    return SearchRequest(text, parsed.query, parsed.problems, tuple(selections), sort, limit, page, cursor, facets, facet_limit)
+    return SearchRequest(text, parsed.query, parsed.problems, tuple(selections), sort, limit, page, cursor, facets, facet_limit, explain)
 
 
 def _only(name: str, values: list[str]) -> str | None:

@@ -48,8 +48,19 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one part of a query, as it was typed, adds to the score of a hit."""
+
+    part: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found: what a list shows of it. `headline` is its title, or its first words where it has none (`title` is null then)."""
+    """One article found: what a list shows of it. `headline` is its title, or its first words where it has none (`title` is null then).
+
+    `scores` are the parts that `score` is the sum of, where the request asked for an explanation.
+    """
 
     id: str
     score: float
@@ -69,6 +80,7 @@ class Hit:
     participants: tuple[Person, ...]
     mentioned: tuple[Person, ...]
     snippets: tuple[Marked, ...] = ()
+    scores: tuple[ScorePart, ...] = ()
 
     @classmethod
     def of(cls, article: Article, score: float, headline: Marked, snippets: tuple[Marked, ...]) -> Hit:
@@ -88,7 +100,8 @@ class Hit:
         """The hit that `to_dict` wrote."""
         people = {name: tuple(Person(**{**p, "aliases": tuple(p["aliases"])}) for p in values[name]) for name in ("participants", "mentioned")}
         marked = {"headline": Marked.from_dict(values["headline"]), "snippets": tuple(Marked.from_dict(s) for s in values["snippets"])}
-        return cls(**{**values, **people, **marked, "agencies": tuple(values["agencies"])})
+        scores = tuple(ScorePart(**part) for part in values["scores"])
+        return cls(**{**values, **people, **marked, "agencies": tuple(values["agencies"]), "scores": scores})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +174,95 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class NamedPeople:
-    """Who a name in the query or in a selection stands for: persons as facet values, with their articles in the whole archive."""
+    """Who a name in the query or in a selection stands for: persons as facet values, with their articles in the whole archive.
+
+    Those of most articles first; `more` is the number of further persons.
+    """
 
     field: str
     name: str
     persons: tuple[FacetValue, ...]
+    more: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {"field": self.field, "name": self.name, "persons": [value.to_dict() for value in self.persons], "more": self.more}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> NamedPeople:
+        """The record that `to_dict` wrote."""
+        return cls(values["field"], values["name"], tuple(FacetValue.from_dict(v) for v in values["persons"]), values["more"])
+
+
+@dataclass(frozen=True, slots=True)
+class MostWords:
+    """No article has all `of` words of the query: those with at least `least` of them were searched instead, the most that any article has."""
+
+    least: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A word of the query (its characters `start` to `end`) that is in no article, and words that may have been meant, likeliest first."""
+
+    word: str
+    start: int
+    end: int
+    instead: tuple[str, ...]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Suggestion:
+        """The suggestion whose fields these are."""
+        return cls(**{**values, "instead": tuple(values["instead"])})
+
+
+@dataclass(frozen=True, slots=True)
+class StandsFor:
+    """What a part of the query stands for: words of the archive, sorted, `more` of them not listed.
+
+    `kind` is "forms" (all forms of a word), "exact", "prefix", "wildcard" or "fuzzy".
+    """
+
+    part: str
+    kind: str
+    words: tuple[str, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonForms:
+    """A person with every form of the name that the archive has, most frequent first."""
+
+    person: str
+    label: str
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormsOf:
+    """The persons that a name in the query or in a selection stands for."""
+
+    field: str
+    name: str
+    persons: tuple[PersonForms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was really searched: the words that each part of the query stands for, and the people that are named."""
+
+    words: tuple[StandsFor, ...]
+    people: tuple[FormsOf, ...]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Explanation:
+        """The explanation whose fields these are."""
+        people = tuple(
+            FormsOf(one["field"], one["name"], tuple(PersonForms(**{**p, "forms": tuple(p["forms"])}) for p in one["persons"]))
+            for one in values["people"]
+        )
+        return cls(tuple(StandsFor(**{**one, "words": tuple(one["words"])}) for one in values["words"]), people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +273,7 @@ class Results:
     understood. `total` is exact; null where the query could not be run (a problem of severity error says why). `left_out` counts articles
     that would match if their date were known, or known precisely enough. `start` is the number of hits before the first one shown.
     `previous` and `next` are cursors, null at either end; `last` leads to the last page. `generation` changes with every change of the archive.
+    `most_words` is null where articles have all words asked for, `explanation` where none was asked for.
     """
 
     request: SearchRequest
@@ -187,6 +285,9 @@ class Results:
     generation: str
     left_out: int = 0
     people: tuple[NamedPeople, ...] = ()
+    most_words: MostWords | None = None
+    suggestions: tuple[Suggestion, ...] = ()
+    explanation: Explanation | None = None
     complete: bool = True
     start: int = 0
     previous: str | None = None
@@ -203,6 +304,14 @@ class Results:
     def pages(self) -> int:
         """How many pages there are; at least 1."""
         return max(1, -(-(self.total or 0) // self.request.limit)) if self.request.limit else 1
+
+    @property
+    def corrected(self) -> str | None:
+        """The query with the likeliest suggestion in place of every word that has any; null where none has."""
+        text = self.request.text
+        for suggestion in reversed(self.suggestions):
+            text = text[: suggestion.start] + suggestion.instead[0] + text[suggestion.end :]
+        return text if self.suggestions else None
 
     def facet(self, field: str) -> Facet:
         """The facet of that name. Raises KeyError where it was not asked for."""
@@ -230,7 +339,11 @@ class Results:
             "start": self.start,
             "hits": [hit.to_dict() for hit in self.hits],
             "facets": [facet.to_dict() for facet in self.facets],
-            "people": [{"field": p.field, "name": p.name, "persons": [v.to_dict() for v in p.persons]} for p in self.people],
+            "people": [named.to_dict() for named in self.people],
+            "most_words": asdict(self.most_words) if self.most_words else None,
+            "suggestions": [asdict(suggestion) for suggestion in self.suggestions],
+            "corrected": self.corrected,
+            "explanation": asdict(self.explanation) if self.explanation else None,
             "cursors": {"previous": self.previous, "next": self.next, "last": self.last},
             "changed": self.changed,
             "complete": self.complete,
@@ -250,7 +363,10 @@ class Results:
             facets=tuple(Facet.from_dict(f) for f in values["facets"]),
             generation=values["generation"],
             left_out=values["left_out"],
-            people=tuple(NamedPeople(p["field"], p["name"], tuple(FacetValue.from_dict(v) for v in p["persons"])) for p in values["people"]),
+            people=tuple(map(NamedPeople.from_dict, values["people"])),
+            most_words=MostWords(**values["most_words"]) if values["most_words"] else None,
+            suggestions=tuple(map(Suggestion.from_dict, values["suggestions"])),
+            explanation=Explanation.from_dict(values["explanation"]) if values["explanation"] else None,
             complete=values["complete"],
             start=values["start"],
             previous=values["cursors"]["previous"],

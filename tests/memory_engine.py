@@ -11,10 +11,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from search.article import Article
-from search.engines.base import Engine, Found
+from search.engines.base import Engine, View
 from search.errors import UnknownArticle
-from search.query.tree import Node
-from search.request import SearchRequest
 
 
 class MemoryEngine(Engine):
@@ -48,10 +46,7 @@ class MemoryEngine(Engine):
     def rollback(self) -> None:
         self._pending = dict(self._articles)
 
-    def find(self, request: SearchRequest, plan: Node) -> Found:
-        raise NotImplementedError
-
-    def find_all(self, request: SearchRequest, plan: Node) -> Iterator[Article]:
+    def view(self) -> View:
         raise NotImplementedError
 
     def get(self, id: str) -> Article:

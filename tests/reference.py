@@ -2,7 +2,7 @@
 
 Where two readings of a rule are possible, this is the one that holds:
 
-- A facet shows the first `facet_limit` values in order of count, then label, then value, and every chosen one behind them; `more` counts the others
+- A facet shows the first `facet_limit` values in order of count, then value, and every chosen one behind them; `more` counts the others
   that some article has.
 - The date facet is an axis: chosen ranges first, as chosen, then the years and below them months and days, in order of time and never cut. Children
   are listed of what is selected and on the way to what is selected or excluded; those too vague for the level are the last child ("2022-none"),
@@ -12,6 +12,8 @@ Where two readings of a rule are possible, this is the one that holds:
 - `left_out`: what would match if every date range that is not under a NOT (or excluded) took in what may lie inside it, less what matches.
 - A vague date stands where it may begin, then where it may end: by `newest` the later of these first. `relevance` is not judged: its ids are in the
   order of equal scores.
+- Where no article of the archive, whatever is selected, has all of a query's parts, those of them count that have the most of its plain words: words
+  in any form, patterns, and groups of these with OR. Everything else is kept.
 - The names of a byline are one text. The sides of a NEAR do not overlap.
 """
 
@@ -27,7 +29,7 @@ from itertools import combinations, product
 
 from search.analysis import fold, person_key, stem, words
 from search.article import Article
-from search.plan import Expansion, Sequence, Term, plan
+from search.plan import AtLeast, Expansion, Sequence, Term, plan
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or, Value
 from search.request import SearchRequest, Selection
 from search.results import Facet, FacetMissing, FacetValue
@@ -59,11 +61,23 @@ class Reference:
     def search(self, request: SearchRequest) -> Answer:
         """All that is found, whatever the page."""
         request = replace(request, selections=tuple(self.resolved(s) for s in request.selections))
-        query = plan(request.query).query
+        query = self.with_most_words(plan(request.query).query)
         found = [a for a in self.articles if self.finds(query, request.selections, a)]
         perhaps = [a for a in self.articles if self.finds(query, request.selections, a, maybe=True)]
         facets = tuple(self.facet(query, request, field) for field in request.facets)
         return Answer(tuple(a.id for a in in_order(found, request.sort)), facets, len(perhaps) - len(found))
+
+    def with_most_words(self, query: Node) -> Node:
+        """A query that finds nothing in the archive asks for as many of its plain words as any article has."""
+        if not isinstance(query, And) or any(self.matches(query, a) for a in self.articles):
+            return query
+        plain = [child for child in query.children if gives_way(child)]
+        kept = tuple(child for child in query.children if not gives_way(child))
+        for least in range(len(plain) - 1, 0, -1):
+            fewer = And((*kept, AtLeast(tuple(plain), least)))
+            if any(self.matches(fewer, a) for a in self.articles):
+                return fewer
+        return query
 
     def finds(self, query: Node, selections: Iterable[Selection], article: Article, *, maybe: bool = False) -> bool:
         return self.matches(query, article, maybe=maybe) and all(self.passes(s, article, maybe=maybe) for s in selections)
@@ -79,6 +93,8 @@ class Reference:
                 return all(self.matches(child, article, maybe=maybe) for child in node.children)
             case Or():
                 return any(self.matches(child, article, maybe=maybe) for child in node.children)
+            case AtLeast():
+                return sum(self.matches(child, article, maybe=maybe) for child in node.children) >= node.least
             case Not():
                 return not self.matches(node.child, article)
             case DateRange():
@@ -178,7 +194,7 @@ class Reference:
         plain = Counter(v for a in base if not self.excluded(chosen, a) for v in values_of(a, field))
         values = [shown(v) for v in marked]
         values += [FacetValue(v, self.label(field, v), number) for v, number in plain.items() if v not in marked]
-        values.sort(key=lambda v: (-v.count, v.label, v.value))
+        values.sort(key=lambda v: (-v.count, v.value))
         kept = [v for place, v in enumerate(values) if place < request.facet_limit or v.value in marked]
         return Facet(field, chosen.effective_mode, tuple(kept), missing, len(values) - len(kept))
 
@@ -188,6 +204,17 @@ class Reference:
             return value
         names = Counter(p.name for a in self.articles for p in a.people if p.person == value)
         return min(names, key=lambda name: (-names[name], name)) if names else value[1:].replace("-", " ")
+
+
+def gives_way(node: Node) -> bool:
+    """Whether a part of a query may be missing where no article has all of it: a word in any form, a pattern, or a group of these."""
+    match node:
+        case Or():
+            return all(gives_way(child) for child in node.children)
+        case Term() | Sequence():
+            return not node.exact
+        case _:
+            return isinstance(node, Expansion)
 
 
 def values_of(article: Article, field: str) -> set[str]:

@@ -25,9 +25,15 @@ RULES: dict[str, set[str]] = {
     "search.sources": {"search.errors"},
     "search.origin": {"search.errors", "search.sources"},
     "search.extraction": {"search.errors", "search.article", "search.analysis", "search.sources"},
+    "search.lookup": {"search.article", "search.analysis", "search.query"},
+    "search.ranking": {"search.analysis", "search.plan", "search.query"},
     "search.engines": {
+        "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.lookup",
+        "search.ranking", "search.request",
+    },
+    "search.answering": {
         "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.highlight",
-        "search.request", "search.results",
+        "search.lookup", "search.request", "search.results", "search.engines",
     },
     "search.explain": {"search.article", "search.wording"},
     "search.persons": {"search.analysis"},
@@ -52,7 +58,7 @@ RULES: dict[str, set[str]] = {
     "search.archive": {
         "search.folder", "search.origin", "search.corrections", "search.repeated", "search.rereading",
         "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
-        "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",
+        "search.answering", "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",
     },
     "web": {
         "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.highlight",

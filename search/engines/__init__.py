@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from search.engines.base import Engine, Found
+from search.engines.base import Engine, View
 from search.errors import EngineMissing, UsageError
 
-__all__ = ["ENGINES", "Engine", "EngineEntry", "Found", "open_engine"]
+__all__ = ["ENGINES", "Engine", "EngineEntry", "View", "open_engine"]
 
 
 @dataclass(frozen=True, slots=True)

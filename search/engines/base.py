@@ -1,50 +1,127 @@
-"""The contract of an engine: it keeps articles and answers searches, exactly.
+"""The contract of an engine: it keeps articles and answers questions about them, exactly.
 
 Every engine is held to it by `tests/engines/contract.py`; the rest of Dateline knows no more of an engine than what stands here.
 
-Writing: `add` replaces by id, nothing is visible before `commit`. Reading: every answer (hits, total, all facets) comes from one snapshot;
-totals and counts are exact. Analysis, planning, highlighting and the meaning of every clause are shared code, so that an engine only finds.
+Writing: `add` replaces by id, nothing is visible before `commit`. Reading: `view` gives one state of the articles, and everything that is answered
+through it is about that state. A view is asked by a plan (`search.plan`, names already resolved to stored values) and never by text: what a
+search means (analysis, names, facets, fallbacks, marks) is shared code above this line, so that an engine only finds, counts and sorts.
+
+Nothing here needs a local file, shared memory or a pass over all documents: a view may as well be a point in time of a cluster.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import ClassVar, Self
 
 from search.article import Article
-from search.errors import UsageError
-from search.highlight import Highlighter
-from search.plan import plan
-from search.query.printer import canonical
-from search.query.tree import Node, Problem
-from search.request import SearchRequest
-from search.results import Facet, Hit, NamedPeople, Results
+from search.engines.paging import Page
+from search.plan import Expansion
+from search.query.tree import Everything, Node, Problem
+from search.request import SearchRequest, Sort
+
+
+class TooBroad(Exception):
+    """A pattern stands for more words than are looked up; `problem` names it and says how to narrow it."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What an engine found: the articles of one page with their scores, and the numbers, as in `Results`.
+class Count:
+    """How many articles does a plan find?"""
 
-    `request` is the request with every name that means one person replaced by that person's key.
+    where: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Which values of a facet field do the articles have that a plan finds, and how many articles has each?
+
+    `limit` values, None is all, the most frequent first, then by value. Those in `without` are left out, with `only` all others, and always those
+    of no article.
     """
 
-    request: SearchRequest
-    total: int | None
-    articles: tuple[tuple[Article, float], ...]
-    facets: tuple[Facet, ...]
+    field: str
+    where: Node
+    limit: int | None
+    without: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCounts:
+    """The answer to `Values`: the values with their articles, and how many values there are with those beyond the limit."""
+
+    values: tuple[tuple[str, int], ...]
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one part of a plan adds to an article's score; `part` None is what the parts add together by standing near each other."""
+
+    part: Node | None
+    value: float
+
+
+class View(ABC):
+    """One state of an engine's articles. Any number of threads may ask one at once."""
+
     generation: str
-    problems: tuple[Problem, ...] = ()
-    left_out: int = 0
-    people: tuple[NamedPeople, ...] = ()
-    complete: bool = True
-    start: int = 0
-    previous: str | None = None
-    next: str | None = None
-    last: str | None = None
-    changed: bool = False
+    """A mark of the state: it changes whenever what can be found changes."""
+
+    @abstractmethod
+    def count(self, *questions: Count) -> list[int]:
+        """How many articles each plan finds. Raises TooBroad."""
+
+    @abstractmethod
+    def values(self, *questions: Values) -> list[ValueCounts]:
+        """The values that each question asks for. Raises TooBroad."""
+
+    @abstractmethod
+    def page(self, found: Node, request: SearchRequest) -> Page:
+        """The page of what a plan finds that a request asks for (order, number of articles, page or cursor). Raises TooBroad, UsageError."""
+
+    @abstractmethod
+    def scan(self, found: Node, sort: Sort) -> Iterator[Article]:
+        """Everything that a plan finds, in order. Raises TooBroad."""
+
+    @abstractmethod
+    def scores(self, found: Node, id: str) -> list[Score]:
+        """What the parts of a plan add to the score of the article of that id, which it finds. They sum up to its score."""
+
+    @abstractmethod
+    def get(self, id: str) -> Article:
+        """The article of that id. Raises UnknownArticle."""
+
+    @abstractmethod
+    def ids(self) -> Iterator[str]:
+        """The ids of all articles."""
+
+    @abstractmethod
+    def terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
+        """For each prefix the terms of the lookup (`search.lookup`) that begin so, each with the number of its articles."""
+
+    @abstractmethod
+    def vocabulary(self, field: str, prefix: str = "") -> list[str]:
+        """The words of a text field, as they stand, that begin so; sorted."""
+
+    @abstractmethod
+    def expand(self, expansion: Expansion) -> list[str]:
+        """The words in its fields that a pattern stands for, sorted. Raises TooBroad."""
+
+    @abstractmethod
+    def frequencies(self, field: str, words: Sequence[str], *, exact: bool) -> list[int]:
+        """In about how many articles a text field has each word as it stands (`exact`), or a word with that stem.
+
+        0 says that it is in none; articles that were deleted not long ago may still be counted.
+        """
 
 
 class Engine(ABC):
@@ -69,73 +146,38 @@ class Engine(ABC):
         """Forget everything since the last commit."""
 
     @abstractmethod
-    def find(self, request: SearchRequest, plan: Node) -> Found:
-        """Carry out a planned query with the request's selections, order, page and facets, on one snapshot."""
-
-    @abstractmethod
-    def find_all(self, request: SearchRequest, plan: Node) -> Iterator[Article]:
-        """Everything that a planned query and the request's selections find, in the request's order: one snapshot, taken by the call."""
-
-    @abstractmethod
-    def get(self, id: str) -> Article:
-        """The article of that id. Raises UnknownArticle."""
-
-    @abstractmethod
-    def ids(self) -> Iterator[str]:
-        """The ids of all articles."""
-
-    @abstractmethod
-    def count(self) -> int:
-        """How many articles there are."""
-
-    @abstractmethod
-    def generation(self) -> str:
-        """A mark that changes whenever what can be found changes."""
+    def view(self) -> View:
+        """The present state."""
 
     @abstractmethod
     def close(self) -> None:
         """Give back files and connections. Uncommitted changes are forgotten."""
 
-    def search(self, request: SearchRequest) -> Results:
-        """Answer a request: plan it, find, and mark what matched. A query with a problem of severity error is not run."""
-        planned = plan(request.query)
-        problems = request.problems + planned.problems
-        if any(problem.severity == "error" for problem in problems):
-            return Results(request, canonical(request.query), problems, None, (), (), self.generation())
-        found = self.find(request, planned.query)
-        highlighter = Highlighter(planned.query)
-        hits = tuple(Hit.of(article, score, highlighter.headline(article), highlighter.snippets(article)) for article, score in found.articles)
-        return Results(
-            request=found.request,
-            canonical=canonical(request.query),
-            problems=problems + found.problems,
-            total=found.total,
-            hits=hits,
-            facets=found.facets,
-            generation=found.generation,
-            left_out=found.left_out,
-            people=found.people,
-            complete=found.complete,
-            start=found.start,
-            previous=found.previous,
-            next=found.next,
-            last=found.last,
-            changed=found.changed,
-        )
+    def get(self, id: str) -> Article:
+        """The article of that id in the present state. Raises UnknownArticle."""
+        return self.view().get(id)
 
-    def scan(self, request: SearchRequest) -> Iterator[Article]:
-        """Everything that a request finds, in its order, whatever its page: for exports and conversions.
+    def ids(self) -> Iterator[str]:
+        """The ids of all articles."""
+        return self.view().ids()
 
-        Raises UsageError where the query has a problem of severity error: what could not be searched must not look like nothing found.
-        """
-        planned = plan(request.query)
-        wrong = next((problem for problem in request.problems + planned.problems if problem.severity == "error"), None)
-        if wrong is not None:
-            raise UsageError(wrong.message)
-        return self.find_all(request, planned.query)
+    def count(self) -> int:
+        """How many articles there are."""
+        return self.view().count(Count(Everything()))[0]
+
+    def generation(self) -> str:
+        """The mark of the present state."""
+        return self.view().generation
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def too_broad(expansion: Expansion, words: int, limit: int) -> TooBroad:
+    """What is said of a pattern that stands for too many words."""
+    start, end = expansion.span or (0, 0)
+    message = f"“{expansion.pattern}” stands for {words:,} words here; at most {limit:,} are looked up. Add letters at its beginning."
+    return TooBroad(Problem(message, start, end, "error"))

@@ -9,6 +9,7 @@ import pytest
 
 from search.cli import progress
 from search.cli.archives import WHAT
+from search.folder import LAYOUT
 from search.report import OUTCOMES, Progress
 from tests.cli.conftest import Run
 
@@ -115,7 +116,7 @@ def test_a_folder_with_other_things_in_it_does_not_become_an_archive(run: Run, d
 def test_status_says_what_there_is(run: Run, tmp_path: Path, desk: Path) -> None:
     run("index", desk, "--index", tmp_path / "ix")
     lines = run("status", "--index", tmp_path / "ix").stdout.splitlines()
-    assert lines[:2] == [f"Archive   {tmp_path / 'ix'} (whoosh, layout 2)", "Articles  2"]
+    assert lines[:2] == [f"Archive   {tmp_path / 'ix'} (whoosh, layout {LAYOUT})", "Articles  2"]
     assert lines[-2:] == ["Source    desk: 2 indexed", f"          {desk}"]
     desk.rename(tmp_path / "elsewhere")
     assert run("status", "--index", tmp_path / "ix").stdout.endswith(f"{desk} (not there now)\n")

@@ -1,5 +1,5 @@
 """The default engine: an ordinary Whoosh index, answered with arrays.
 
-schema.py (what is stored), engine.py (writing, snapshots), snapshot.py (one view of the index, as arrays), execute.py (plan to matching
-articles and scores), selections.py (facet selections and counts), ordering.py (order, pages, cursors).
+schema.py (what is stored), engine.py (writing, snapshots), snapshot.py (one state of the index, as arrays), view.py (what it answers), execute.py
+(plan to matching articles), ranking.py (their scores), ordering.py (order, pages, cursors).
 """

@@ -15,15 +15,11 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import LockError
 
 from search.article import Article
-from search.engines.base import Engine, Found
-from search.engines.whoosh.execute import Executor, TooBroad
-from search.engines.whoosh.ordering import Order
+from search.engines.base import Engine
 from search.engines.whoosh.schema import document, schema
-from search.engines.whoosh.selections import Facets, resolve
 from search.engines.whoosh.snapshot import Snapshot
-from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError, UnknownArticle, UsageError
-from search.query.tree import PEOPLE_FIELDS, And, Near, Node, Not, Or, Value
-from search.request import SearchRequest
+from search.engines.whoosh.view import WhooshView
+from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
 
 _log = logging.getLogger(__name__)
 
@@ -134,60 +130,8 @@ class WhooshEngine(Engine):
         self._pending.clear()
         self._deleted.clear()
 
-    def find(self, request: SearchRequest, plan: Node) -> Found:
-        snapshot = self._current()
-        request = resolve(request, snapshot)
-        try:
-            executor, facets, order = self._carry_out(snapshot, request, plan)
-        except TooBroad as broad:
-            return Found(request, None, (), (), snapshot.generation, (broad.problem,))
-        page = order.page(request)
-        match = facets.selected()
-        return Found(
-            request=request,
-            total=len(order.docs),
-            articles=tuple((snapshot.article(doc), float(match.scores[doc]) if match.scores is not None else 0.0) for doc in page.docs),
-            facets=tuple(facets.facet(field) for field in request.facets),
-            generation=snapshot.generation,
-            problems=tuple(dict.fromkeys(executor.problems)),
-            left_out=int((match.maybe & ~match.mask).sum()),
-            people=facets.people(names_in(request, plan)),
-            start=page.start,
-            previous=page.previous,
-            next=page.next,
-            last=page.last,
-            changed=page.changed,
-        )
-
-    @staticmethod
-    def _carry_out(snapshot: Snapshot, request: SearchRequest, plan: Node) -> tuple[Executor, Facets, Order]:
-        executor = Executor(snapshot)
-        facets = Facets(request, executor, executor.run(plan))
-        return executor, facets, Order(snapshot, facets.selected(), request.sort)
-
-    def find_all(self, request: SearchRequest, plan: Node) -> Iterator[Article]:
-        snapshot = self._current()
-        try:
-            _, _, order = self._carry_out(snapshot, resolve(request, snapshot), plan)
-        except TooBroad as broad:
-            raise UsageError(broad.problem.message) from broad
-        return (snapshot.article(doc) for doc in order.docs.tolist())
-
-    def get(self, id: str) -> Article:
-        snapshot = self._current()
-        if id not in snapshot.numbers:
-            raise UnknownArticle(f"There is no article “{id}” in this archive. It may have left it; search for it by its words.")
-        return snapshot.article(snapshot.numbers[id])
-
-    def ids(self) -> Iterator[str]:
-        return iter(self._current().numbers)
-
-    def count(self) -> int:
-        return self._current().count
-
-    def generation(self) -> str:
-        number = self._latest()
-        return self._current().generation if number is None else f"{self._name}-{number}"
+    def view(self) -> WhooshView:
+        return WhooshView(self._current())
 
     def close(self) -> None:
         self.rollback()
@@ -207,30 +151,6 @@ def _number(reader: Any, id: str) -> int | None:
         return None
     matcher = reader.postings("id", id)
     return int(matcher.id()) if matcher.is_active() else None
-
-
-def names_in(request: SearchRequest, plan: Node) -> list[tuple[str, str]]:
-    """The names of people in a query and its selections, with their facets: what the reply explains where they are ambiguous."""
-    found: list[tuple[str, str]] = []
-
-    def visit(node: Node) -> None:
-        match node:
-            case Value(field=field, value=value) if field in PEOPLE_FIELDS and not value.startswith("@"):
-                found.append((field, value))
-            case And(children=children) | Or(children=children):
-                for child in children:
-                    visit(child)
-            case Not(child=child):
-                visit(child)
-            case Near(left=left, right=right):
-                visit(left)
-                visit(right)
-
-    visit(plan)
-    for selection in request.selections:
-        if selection.field in PEOPLE_FIELDS:
-            found += [(selection.field, value) for value in (*selection.include, *selection.exclude) if not value.startswith("@")]
-    return found
 
 
 def _unwritable(folder: Path, error: BaseException) -> EngineError:

@@ -11,8 +11,8 @@ import datetime as dt
 import threading
 import weakref
 from bisect import bisect_left
-from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,9 +21,8 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import fold, person_key, words
 from search.article import Article
-from search.engines.whoosh.schema import FACET_TERMS, article_of, read_form
+from search.engines.whoosh.schema import FACET_TERMS, LOOKUP, article_of
 
 Docs = NDArray[np.int32]
 Mask = NDArray[np.bool_]
@@ -53,8 +52,9 @@ class Column:
     ordinals: NDArray[np.int32]
     missing: Mask
 
-    def having(self, ordinals: list[int]) -> Mask:
+    def having(self, values: Iterable[str]) -> Mask:
         """The articles that have any of these values."""
+        ordinals = [self.index[value] for value in values if value in self.index]
         chosen = np.zeros(len(self.values), dtype=bool)
         chosen[ordinals] = True
         mask = np.zeros(len(self.missing), dtype=bool)
@@ -69,14 +69,6 @@ class Column:
     def index(self) -> dict[str, int]:
         """The index of each value."""
         return {value: ordinal for ordinal, value in enumerate(self.values)}
-
-    @cached_property
-    def folded(self) -> dict[str, list[int]]:
-        """Indices of the values by their folded text."""
-        index: dict[str, list[int]] = defaultdict(list)
-        for ordinal, value in enumerate(self.values):
-            index[fold(value)].append(ordinal)
-        return dict(index)
 
 
 def day_span(date: str) -> tuple[int, int]:
@@ -120,7 +112,6 @@ class Snapshot:
         self.rank[np.array(sorted(range(self.size), key=lambda doc: self.ids[doc]), dtype=np.int64)] = np.arange(self.size)
         self.columns = {name: self._read_column(name) for name in FACET_TERMS}
         self.first_day, self.last_day = self._read_days()
-        self.people = People(list(self._form_counts()))
 
     def _read_ids(self) -> tuple[list[str], dict[str, int]]:
         ids = [""] * self.size
@@ -154,10 +145,15 @@ class Snapshot:
             first[column.docs], last[column.docs] = spans[column.ordinals, 0], spans[column.ordinals, 1]
         return first, last
 
-    def _form_counts(self) -> Iterator[tuple[str, str, str, str, int]]:
-        for term, docs in self._terms("forms"):
-            if docs:
-                yield *read_form(term), len(docs)
+    def lookup_terms(self, prefix: str) -> list[tuple[str, int]]:
+        """The terms of the lookup that begin so, each with its articles."""
+        counts: dict[str, int] = defaultdict(int)
+        start = prefix.encode("utf-8")
+        with self._lock, self._mapped():
+            for segment, _ in self._segments:
+                for term in segment.expand_prefix(LOOKUP, start):
+                    counts[term.decode("utf-8")] += sum(1 for _ in segment.postings(LOOKUP, term).all_ids())
+        return [(term, count) for term, count in sorted(counts.items()) if count]
 
     def article(self, doc: int) -> Article:
         """The article of that number."""
@@ -211,6 +207,12 @@ class Snapshot:
 
         return self._cached(("positions", field, word), read)
 
+    def frequency(self, field: str, word: str) -> int:
+        """In how many articles a word stands in a field, those deleted since the last merge of their segment included."""
+        term = word.encode("utf-8")
+        with self._lock, self._mapped():
+            return sum(segment.doc_frequency(field, term) for segment, _ in self._segments if (field, term) in segment)
+
     def lengths(self, field: str) -> NDArray[np.float64]:
         """How many words the field has in each article."""
 
@@ -243,42 +245,3 @@ class Snapshot:
                 _, (_, freed) = self._cache.popitem(last=False)
                 self._cached_bytes -= freed
             return value
-
-
-class People:
-    """Who do the names in the archive stand for?"""
-
-    def __init__(self, forms: list[tuple[str, str, str, str, int]]) -> None:
-        names: dict[str, Counter[str]] = defaultdict(Counter)
-        self._forms: dict[str, dict[str, set[frozenset[str]]]] = {"participants": defaultdict(set), "people": defaultdict(set)}
-        self._bearers: dict[str, set[str]] = defaultdict(set)
-        self._by_word: dict[str, dict[str, set[str]]] = {"participants": defaultdict(set), "people": defaultdict(set)}
-        for role, kind, key, form, count in forms:
-            if kind == "n":
-                names[key][form] += count
-            self._bearers[person_key(form)].add(key)
-            parts = frozenset(words(form))
-            for field in ("people", "participants") if role == "p" else ("people",):
-                self._forms[field][key].add(parts)
-                for part in parts:
-                    self._by_word[field][part].add(key)
-        self._labels = {key: min(found, key=lambda form: (-found[form], form)) for key, found in names.items()}
-
-    def label(self, key: str) -> str:
-        """The form under which a person is shown: the most frequent full one, the first by alphabet among equals."""
-        return self._labels.get(key, key.removeprefix("@").replace("-", " "))
-
-    def current(self, key: str) -> str:
-        """The key that a person has now whose key this is, or was before names were merged: one form of that person, and of no other, gives it."""
-        if key in self._labels:
-            return key
-        bearers = self._bearers.get(key, set())
-        return next(iter(bearers)) if len(bearers) == 1 else key
-
-    def named(self, field: str, name: str) -> list[str]:
-        """The keys of all persons in a people facet of whose forms one contains every word of the name, sorted."""
-        parts = words(name)
-        if not parts:
-            return []
-        keys = set.intersection(*(self._by_word[field].get(part, set()) for part in parts))
-        return sorted(key for key in keys if any(form.issuperset(parts) for form in self._forms[field][key]))

@@ -1,0 +1,68 @@
+"""What was really searched, and why does a hit stand where it stands? The words and names that a query stands for, and the parts of a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from search.analysis import stem
+from search.answering.names import Names
+from search.engines.base import Score, View
+from search.plan import AtLeast, Expansion, Sequence, Term
+from search.query.tree import And, Near, Node, Not, Or
+from search.results import Explanation, FormsOf, PersonForms, ScorePart, StandsFor
+
+MOST_LISTED = 100
+"""Words that one pattern is shown with; the number of the others is said."""
+
+
+def explain(plan: Node, names: Names, view: View, text: str) -> Explanation:
+    """The words of the archive that each word and pattern of a query stands for, and the forms of the people it names.
+
+    `text` is the query as typed; a filter's names have no place in it.
+    """
+    words = []
+    for leaf in dict.fromkeys(_leaves(plan)):
+        typed = text[slice(*leaf.span)] if leaf.span else ""
+        for kind, word, found in _stands_for(leaf, view):
+            words.append(StandsFor(typed or word, kind, tuple(found[:MOST_LISTED]), max(0, len(found) - MOST_LISTED)))
+    people = []
+    for named, persons in names.forms():
+        labels = names.lookup.labels(list(persons)[:MOST_LISTED])
+        people.append(FormsOf(named.field, named.value, tuple(PersonForms(key, labels[key], tuple(persons[key])) for key in labels)))
+    return Explanation(tuple(words), tuple(people))
+
+
+def _leaves(node: Node) -> Iterator[Term | Sequence | Expansion]:
+    match node:
+        case And(children=children) | Or(children=children) | AtLeast(children=children):
+            for child in children:
+                yield from _leaves(child)
+        case Not(child=child):
+            yield from _leaves(child)
+        case Near(left=left, right=right):
+            yield from _leaves(left)
+            yield from _leaves(right)
+        case Term() | Sequence() | Expansion():
+            yield node
+
+
+def _stands_for(leaf: Term | Sequence | Expansion, view: View) -> Iterator[tuple[str, str, list[str]]]:
+    """What a leaf asks for, and the words of the archive that are it: for a stem every word that has it."""
+    if isinstance(leaf, Expansion):
+        yield leaf.kind, leaf.pattern, view.expand(leaf)
+        return
+    for word in (leaf.word,) if isinstance(leaf, Term) else leaf.words:
+        if leaf.exact:
+            yield "exact", word, [word] if any(view.frequencies(field, [word], exact=True)[0] for field in leaf.fields) else []
+        else:
+            # A stem begins with the letter that its words begin with.
+            yield "forms", word, sorted({w for field in leaf.fields for w in view.vocabulary(field, word[:1]) if stem(w) == word})
+
+
+def score_parts(scores: Iterable[Score], text: str) -> tuple[ScorePart, ...]:
+    """The parts of a score under the words of the query that they come from; the largest first."""
+    parts = []
+    for score in scores:
+        typed = text[slice(*score.part.span)] if score.part is not None and score.part.span else ""
+        parts.append(ScorePart(typed or ("words near each other" if score.part is None else "words"), round(score.value, 4)))
+    return tuple(sorted(parts, key=lambda part: -part.value))

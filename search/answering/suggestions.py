@@ -1,0 +1,95 @@
+"""What may have been meant by a word that is in no article? Words of the archive that are one or two letters off, the most frequent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from search.analysis import stem, tokens, words
+from search.answering.names import Named
+from search.article import TEXT_FIELDS
+from search.engines.base import View
+from search.expansion import neighbours
+from search.lookup import Lookup
+from search.plan import AtLeast, Sequence, Term
+from search.query.tree import And, Near, Node, Or
+from search.results import Suggestion
+
+MOST = 3
+"""Words that are suggested for one."""
+
+SHORTEST = 4
+"""Letters that a word must have: of shorter ones nearly every word is a neighbour."""
+
+_TWO_OFF = 6
+"""Letters that a word must have for two of them to be wrong."""
+
+
+def suggest(view: View, word: str, fields: Iterable[str] = TEXT_FIELDS, *, limit: int = MOST) -> tuple[str, ...]:
+    """Words of the archive's text like `word`, best first: fewest letters off, then most articles. The first letter is taken to be right.
+
+    One letter off in words of up to five letters, two in longer ones; none for a text that is not one word of four letters or more.
+    """
+    found = words(word)
+    if len(found) != 1 or len(found[0]) < SHORTEST:
+        return ()
+    counts: dict[str, int] = {}
+    off: dict[str, int] = {}
+    for field in fields:
+        near = neighbours(found[0], view.vocabulary(field, found[0][0]), _edits(found[0]))
+        off |= near
+        for other, count in zip(near, view.frequencies(field, list(near), exact=True), strict=True):
+            counts[other] = counts.get(other, 0) + count
+    return tuple(sorted((other for other in off if counts[other]), key=lambda other: (off[other], -counts[other], other))[:limit])
+
+
+def _edits(word: str) -> int:
+    return 1 if len(word) < _TWO_OFF else 2
+
+
+def suggestions(text: str, plan: Node, unknown: Iterable[Named], view: View, lookup: Lookup) -> tuple[Suggestion, ...]:
+    """For each word of a query that no article has, and of each name that nobody has, what may have been meant; nothing where nothing is like it.
+
+    `text` is the query as it was typed, in which the suggestions have their places, `plan` its plan.
+    """
+    found: list[Suggestion] = []
+    for leaf in _leaves(plan):
+        start, end = leaf.span or (0, 0)
+        for token in tokens(text[start:end]):
+            if not _known(token.word, leaf, view):
+                instead = suggest(view, token.word, leaf.fields)
+                found += [Suggestion(token.word, start + token.start, start + token.end, instead)] if instead else []
+    for named in unknown:
+        start, end = named.span
+        for token in tokens(text[start:end]):
+            near = _words_of_names(token.word, named.field, lookup)
+            found += [Suggestion(token.word, start + token.start, start + token.end, near)] if near else []
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.start))
+
+
+def _leaves(node: Node) -> Iterator[Term | Sequence]:
+    """The words and phrases that a plan asks for; those under a NOT may well be in no article."""
+    match node:
+        case And(children=children) | Or(children=children) | AtLeast(children=children):
+            for child in children:
+                yield from _leaves(child)
+        case Near(left=left, right=right):
+            yield from _leaves(left)
+            yield from _leaves(right)
+        case Term() | Sequence():
+            yield node
+
+
+def _known(word: str, leaf: Term | Sequence, view: View) -> bool:
+    wanted = word if leaf.exact else stem(word)
+    if wanted not in (leaf.words if isinstance(leaf, Sequence) else (leaf.word,)):
+        return True  # a word that belongs to the field's name, say
+    return any(view.frequencies(field, [wanted], exact=leaf.exact)[0] for field in leaf.fields)
+
+
+def _words_of_names(word: str, field: str, lookup: Lookup) -> tuple[str, ...]:
+    """Words of names in a facet that are like one which no name there has."""
+    known = lookup.words_of_values(field, word[:1])
+    if len(word) < SHORTEST or word in known:
+        return ()
+    off = neighbours(word, known, _edits(word))
+    return tuple(sorted(off, key=lambda other: (off[other], -known[other], other))[:MOST])

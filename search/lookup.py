@@ -1,0 +1,142 @@
+"""Who and what do names stand for in an archive? Terms that every engine keeps beside its articles, and what is read off them.
+
+A term is several parts in one text; an engine only has to find the terms that begin in some way, each with the number of its articles:
+
+    n <person> <role> <kind> <form>    a form of a person's name; role "p" taking part or "m" mentioned, kind "n" name or "a" alias
+    w <scope> <word> <value>           a word of a value; scope is a role for persons (whose key is the value), else the facet field
+    k <key> <person>                   the key that a form would give, where the archive has merged it into another person
+    v <field> <folded> <value>         a value as it is compared: without case and accents; also under the other names of a known agency
+
+So nothing has to be held in memory, and a name is looked up in the time that its bearers take.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from search.analysis import fold, person_key, words
+from search.article import Article
+from search.query.tree import PEOPLE_FIELDS, VALUE_FIELDS
+
+SEPARATOR = "\x1f"
+"""Stands between terms where an engine keeps those of an article in one text; never in a term or in a facet value."""
+
+_PART = "\x1e"
+_ROLES = {"participants": ("p",), "people": ("p", "m")}
+
+Terms = Callable[..., Sequence[Iterable[tuple[str, int]]]]
+"""Gives, for each prefix, the terms that begin so, each with the number of articles that have it."""
+
+
+def clean(value: str) -> str:
+    """A value without the two signs that terms are divided by."""
+    return value.replace(SEPARATOR, " ").replace(_PART, " ")
+
+
+def facet_values(article: Article, field: str) -> list[str]:
+    """The values of an article in a facet field, each once, as an engine stores them."""
+    match field:
+        case "agency":
+            found = article.agencies
+        case "participants":
+            found = tuple(p.person for p in article.participants)
+        case "people":
+            found = tuple(p.person for p in article.people)
+        case _:
+            value = getattr(article, field)
+            found = (value,) if value else ()
+    return [clean(value) for value in dict.fromkeys(found)]
+
+
+def lookup_terms(article: Article) -> list[str]:
+    """The terms of an article."""
+    found: list[tuple[str, ...]] = []
+    for role, people in (("p", article.participants), ("m", article.mentioned)):
+        for person in people:
+            forms = [("n", person.name), *(("a", alias) for alias in person.aliases)]
+            found += [("n", person.person, role, kind, form) for kind, form in forms]
+            found += [("w", role, word, person.person) for _, form in forms for word in words(form)]
+            found += [("k", key, person.person) for _, form in forms if (key := person_key(form)) != person.person]
+    for field in VALUE_FIELDS:
+        for value in facet_values(article, field):
+            found.append(("v", field, fold(value), value))
+            found += [("w", field, word, value) for word in words(value)]
+    return list(dict.fromkeys(_PART.join(map(clean, parts)) for parts in found))
+
+
+class Lookup:
+    """The names of one archive at one moment."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+
+    def _rest(self, *parts: str) -> list[tuple[list[str], int]]:
+        """The further parts of every term that begins with these, and its articles."""
+        return self._rests([parts])[0]
+
+    def _rests(self, wanted: Iterable[tuple[str, ...]]) -> list[list[tuple[list[str], int]]]:
+        prefixes = [_PART.join((*map(clean, parts), "")) for parts in wanted]
+        answers = self._terms(*prefixes)
+        return [[(term[len(prefix) :].split(_PART), n) for term, n in found] for prefix, found in zip(prefixes, answers, strict=True)]
+
+    def labels(self, keys: Iterable[str]) -> dict[str, str]:
+        """The form under which each person is shown: the most frequent name in full, the first by alphabet among equals."""
+        keys = list(dict.fromkeys(keys))
+        found: dict[str, str] = {}
+        for key, forms in zip(keys, self._rests([("n", key) for key in keys]), strict=True):
+            names: Counter[str] = Counter()
+            for (_, kind, form), count in forms:
+                if kind == "n":
+                    names[form] += count
+            found[key] = min(names, key=lambda form: (-names[form], form)) if names else key.removeprefix("@").replace("-", " ")
+        return found
+
+    def meant(self, field: str, value: str) -> tuple[str, ...]:
+        """The stored values that a value as people write it stands for, sorted: persons by key or name, others regardless of case and accents."""
+        if field not in PEOPLE_FIELDS:
+            return tuple(sorted({found for (found,), _ in self._rest("v", field, fold(value))}))
+        return (self.current(value),) if value.startswith("@") else self._named(field, value)
+
+    def current(self, key: str) -> str:
+        """The key that a person has now whose key this is, or was before names were merged: one form of that person, and of no other, gives it."""
+        if any(kind == "n" for (_, kind, _), _ in self._rest("n", key)):
+            return key
+        bearers = {person for (person,), _ in self._rest("k", key)}
+        return bearers.pop() if len(bearers) == 1 else key
+
+    def _named(self, field: str, name: str) -> tuple[str, ...]:
+        """The keys of all persons in a people facet of whose forms one contains every word of the name."""
+        parts = set(words(name))
+        if not parts:
+            return ()
+        keys = set.intersection(*({key for role in _ROLES[field] for (key,), _ in self._rest("w", role, part)} for part in sorted(parts)))
+        if len(parts) > 1:
+            keys = {key for key in keys if any(parts.issubset(words(form)) for form in self.forms(key, field))}
+        return tuple(sorted(keys))
+
+    def forms(self, key: str, field: str = "people") -> list[str]:
+        """Every form of a person's name in a people facet, the most frequent first."""
+        found: Counter[str] = Counter()
+        for (role, _, form), count in self._rest("n", key):
+            if role in _ROLES[field]:
+                found[form] += count
+        return sorted(found, key=lambda form: (-found[form], form))
+
+    def beginning(self, field: str, text: str) -> tuple[str, ...]:
+        """The stored values that have, for each word of a text, a word that begins with it; sorted."""
+        scopes = _ROLES.get(field, (field,))
+        found = [
+            {term.rpartition(_PART)[2] for terms in self._terms(*(_PART.join(("w", scope, part)) for scope in scopes)) for term, _ in terms}
+            for part in words(text)
+        ]
+        return tuple(sorted(set.intersection(*found))) if found else ()
+
+    def words_of_values(self, field: str, beginning: str) -> dict[str, int]:
+        """The words of values in a facet that begin so, each with the most articles that a value with it has."""
+        found: dict[str, int] = {}
+        for terms in self._terms(*(_PART.join(("w", scope, beginning)) for scope in _ROLES.get(field, (field,)))):
+            for term, count in terms:
+                word = term.split(_PART)[2]
+                found[word] = max(found.get(word, 0), count)
+        return found
