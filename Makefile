@@ -1,8 +1,9 @@
 # make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765
 # make test    run the whole test suite
 # make lint    ruff and mypy
-# make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article
-# make bench   how fast articles are read, what that takes, and how it grows with hostile input: tables in Markdown
+# make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article,
+#              and 100,000 hostile queries
+# make bench   how fast articles are read, what that takes, and how it grows with hostile input; how fast queries are understood: tables in Markdown
 # Each sets up its own environment in .venv, once, and again only when setup.cfg or pyproject.toml change. Nothing else is needed but Python 3.11+ with pip.
 
 PYTHON ?= python3
@@ -43,9 +44,11 @@ lint: $(VENV)/.installed-test
 quality: $(VENV)/.installed-test
 	$(BIN)/python -m tests.quality
 	DATELINE_SEEDS=625 $(BIN)/python -m pytest tests/engines -k random_searches
+	DATELINE_HOSTILE=100000 $(BIN)/python -m pytest tests/query/test_hostile.py -k any_text
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.extraction
+	$(BIN)/python -m benchmarks.queries
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

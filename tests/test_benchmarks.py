@@ -6,7 +6,8 @@ from itertools import islice
 
 import pytest
 
-from benchmarks import corpus, extraction
+from benchmarks import corpus, extraction, queries
+from search.query.parser import MAX_LENGTH, parse
 
 
 def test_invented_articles_are_the_same_in_every_run_and_never_end_alike() -> None:
@@ -32,3 +33,16 @@ def test_the_table_of_growth_has_a_row_for_each_hostile_input() -> None:
     table = list(extraction.growth((50, 500)))
     assert len(table) == 2 + len(extraction.HOSTILE) + 3 + len(extraction.HOSTILE_RECORDS)
     assert {line.count("|") for line in table} == {5}
+
+
+def test_the_tables_of_queries_have_a_row_for_each_query_and_one_for_all() -> None:
+    for section, texts in ((queries.ordinary, queries.ORDINARY), (queries.worst, queries.HOSTILE)):
+        table = list(section())
+        assert len(table) == 2 + len(texts) + 1
+        assert {line.count("|") for line in table} == {7}
+    assert [line.count("|") for line in queries.random(100)] == [6, 6, 6]
+
+
+def test_ordinary_queries_are_understood_and_hostile_ones_are_not_refused_unread() -> None:
+    assert [text for text in queries.ORDINARY.values() if parse(text, queries.TODAY).problems] == []
+    assert all(MAX_LENGTH / 50 < len(text) <= 2 * MAX_LENGTH for text in queries.HOSTILE.values())

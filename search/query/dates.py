@@ -18,18 +18,27 @@ _COMPARED = re.compile(r"(>=|<=|>|<)\s*(.+)", re.DOTALL)
 _SPAN = re.compile(r"(?:last|past|previous) (\d{1,4}) (day|week|month|year)s?", re.ASCII)
 _CALENDAR = re.compile(r"(this|last|past|previous) (week|month|year)")
 _WRITTEN = re.compile(r"[a-z0-9 ,./'-]+")
+_LONGEST_WRITTEN = 8
+_WORDS = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9 ]")
+# What a date in words consists of. What else dateutil knows (times, zones) is no day, and takes it long to find out.
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_KNOWN_WORDS = {*_MONTHS, *_WEEKDAYS, *(name[:3] for name in _MONTHS + _WEEKDAYS), "sept", "st", "nd", "rd", "th", "of", "on"}
 _NUMBER = re.compile(r"\d+", re.ASCII)
+_BETWEEN = re.compile(r"(?<=[a-z0-9]) to (?=[a-z0-9])|(?<=^[0-9]{4}) ?[-–] ?(?=[0-9]{4}$)")
 _FOUR_DIGITS = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 
 
 def date_range(text: str, today: dt.date | None = None) -> DateRange | None:
     """The days that `text` means, or None where it is no date that can be meant (nonsense, 31 June, a range that ends before it begins).
 
-    A range `a..b` runs from the first day of `a` to the last of `b`, either may be left out. `>` starts the day after the date ends, `<` ends
-    the day before it begins, `>=` and `<=` include it. `last 30 days` are today and the 29 days before; `last month` (week, year) is the one
-    before the present, weeks beginning on Monday. `today` is the day such expressions count from; None is the present day.
+    A range `a..b` (or `a to b`, or of years `2021-2022`) runs from the first day of `a` to the last of `b`, either may be left out; brackets around
+    it are passed over. `>` starts the day after the date ends, `<` ends the day before it begins, `>=` and `<=` include it. `last 30 days` are
+    today and the 29 days before; `last month` (week, year) is the one before the present, weeks beginning on Monday. `today` is the day such
+    expressions count from; None is the present day.
     """
     text = " ".join(text.casefold().split())
+    text = _BETWEEN.sub("..", text[1:-1].strip() if text[:1] == "[" and text[-1:] == "]" else text)
     if not text or len(text) > _LONGEST:
         return None
     if today is None:
@@ -123,21 +132,23 @@ def _back(day: dt.date, number: int, unit: str) -> dt.date:
 def _written(text: str) -> tuple[dt.date, dt.date] | None:
     """A date in words (`15 June 2022`), as python-dateutil reads it.
 
-    dateutil takes what is not stated from a default: two readings with different defaults show which parts were stated, and one with the
-    day first whether the order of the numbers mattered. The year must stand there in four digits.
+    dateutil takes what is not stated from a default: two readings with different defaults show which parts were stated, and as one of them has
+    the day first, whether the order of the numbers mattered. The year must stand there in four digits.
     """
     from dateutil import parser
 
     years, numbers = _FOUR_DIGITS.findall(text), _NUMBER.findall(text)
+    words = _WORDS.findall(text)
     most = 2 if any(c.isalpha() for c in text) else 3  # any more would be read as a time of day
     if len(years) != 1 or len(numbers) > most or not _WRITTEN.fullmatch(text):
         return None
+    if len(words) > _LONGEST_WRITTEN or any(word[0].isalpha() and word not in _KNOWN_WORDS for word in words):
+        return None
     try:
         one = parser.parse(text, default=dt.datetime(2000, 1, 1))  # noqa: DTZ001 - only its date is used
-        other = parser.parse(text, default=dt.datetime(2000, 2, 15))  # noqa: DTZ001
-        day_first = parser.parse(text, default=dt.datetime(2000, 1, 1), dayfirst=True)  # noqa: DTZ001
+        other = parser.parse(text, default=dt.datetime(2000, 2, 15), dayfirst=True)  # noqa: DTZ001
     except (ValueError, OverflowError):
         return None
-    if not one.year == other.year == int(years[0]) or one.month != other.month or one.date() != day_first.date():
+    if not one.year == other.year == int(years[0]) or one.month != other.month:
         return None
     return _stated(one.year, one.month, one.day if one.day == other.day else None)

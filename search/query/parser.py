@@ -10,12 +10,15 @@ of `Not`; `NOT *` is `Nothing()`. `printer.canonical` prints exactly these.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from search.query.leaves import MAX_DISTANCE, leaf, number
-from search.query.scanner import FIELDS, Problems, Token, scan, visible
+from search.query.fields import FIELDS
+from search.query.habits import remark
+from search.query.leaves import DATE_FIELDS, MAX_DISTANCE, dates, leaf, number
+from search.query.scanner import Problems, Token, scan, visible
 from search.query.tree import And, Everything, Exact, Fuzzy, Near, Node, Not, Nothing, Or, Phrase, Prefix, Problem, Value, Wildcard, Word
 
 MAX_LENGTH = 4096
@@ -26,6 +29,9 @@ MAX_CLAUSES = 64
 MAX_NESTING = 20
 
 _ANY_TEXT = ("title", "standfirst", "body")
+_LONGEST_DATE = 7
+"""Words that a date without quotation marks can have: 15 June 2021 to 2 July 2022."""
+
 _TOO_LONG = f"A query can be {MAX_LENGTH:,} characters long; this one is longer and was not run. Make it shorter."
 _STARTS_OPERAND = ("word", "phrase", "field", "(", "NOT")
 
@@ -55,7 +61,7 @@ def parse(text: str, today: dt.date | None = None) -> Parsed:
     if not text.strip():
         return Parsed(Everything())
     try:
-        query = _Parser(scan(text, problems), problems, today).disjunction(None)
+        query = _Parser(remark(scan(text, problems), problems), problems, today).disjunction(None)
     except _OverLimit:
         query = None
     return Parsed(query or Nothing(span=(0, len(text))), problems.all())
@@ -178,8 +184,22 @@ class _Parser:
                 self.problems.add(f"There is nothing behind {name.text}: and it was ignored.", name.start, name.end)
             return None
         self.at += 1
+        if opening.kind == "word" and field in DATE_FIELDS:
+            opening = self.date(opening, field)
         found = self.group(opening, field) if opening.kind == "(" else self.leaf(opening, field)
         return _negation(found, operator) if operator and found is not None else found
+
+    def date(self, first: Token, field: str) -> Token:
+        """The token of a date, with the words behind it that are part of it: date:last 30 days, date:15 June 2022."""
+        if dates(first.text, field, self.today):
+            return first
+        following = list(itertools.takewhile(lambda token: token.kind in ("word", "phrase"), self.tokens[self.at : self.at + _LONGEST_DATE - 1]))
+        for length in range(len(following), 0, -1):
+            text = " ".join(token.text for token in (first, *following[:length])).rstrip(",;")
+            if dates(text, field, self.today):
+                self.at += length
+                return Token("word", text, first.start, following[length - 1].end)
+        return first
 
     def group(self, opening: Token, field: str | None) -> Node | None:
         self.depth += 1
@@ -206,6 +226,8 @@ class _Parser:
             self.problems.add(message, token.start, self.tokens[-1].end, "error")
             raise _OverLimit
         found = leaf(token, field, self.today, self.problems)
+        if self.problems.over_limit:
+            raise _OverLimit
         if isinstance(found, Word | Exact | Phrase | Prefix | Wildcard | Fuzzy):
             self.length += len(found.text)
         elif isinstance(found, Value):

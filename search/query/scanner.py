@@ -5,29 +5,16 @@ One pass over the text, linear in its length. Nothing raises: what cannot be mea
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from search.query.tree import VALUE_FIELDS, WORD_FIELDS, Problem
+from search.query.fields import FIELDS, unknown_field
+from search.query.tree import WORD_FIELDS, Problem
 
 QUOTES = '"“”„‟«»＂'
 """Any of these opens a quotation and any closes it."""
 
-FIELDS: dict[str, str] = {
-    **{name: name for name in WORD_FIELDS + VALUE_FIELDS},
-    "participant": "participants",
-    "participants": "participants",
-    "person": "people",
-    "people": "people",
-    "date": "date",
-    "after": "after",
-    "before": "before",
-}
-"""What can stand before a colon, and the field of the tree (or the kind of date) that it means."""
-
-_SHOWN_FIELDS = tuple(name for name in FIELDS if name not in ("participants", "people"))
 _LISTED_PROBLEMS = 20
 _LONGEST_NAME = 32
 # Control characters, lone surrogates and marks of writing direction can stand anywhere in pasted text and are no part of a word.
@@ -42,8 +29,7 @@ _PROXIMITY = re.compile(r"(NEAR|PRE)(?:/(.*))?")
 Kind = Literal["word", "phrase", "field", "(", ")", "AND", "OR", "NOT", "NEAR", "PRE"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token and where it stands. `number` is what follows `~` behind a phrase or `/` in an operator, as typed; None where nothing does."""
 
     kind: Kind
@@ -59,6 +45,8 @@ class Problems:
 
     kept: list[Problem] = field(default_factory=list)
     further: int = 0
+    over_limit: bool = False
+    """Whether there is one of severity error: then the query is not to be run."""
 
     @property
     def full(self) -> bool:
@@ -67,6 +55,7 @@ class Problems:
 
     def add(self, message: str, start: int, end: int, severity: Literal["warning", "error"] = "warning") -> None:
         """Report a problem; an error is always kept."""
+        self.over_limit = self.over_limit or severity == "error"
         if not self.full or severity == "error":
             self.kept.append(Problem(message, start, end, severity))
         else:
@@ -112,10 +101,13 @@ def _balanced(tokens: list[Token], problems: Problems) -> list[Token]:
     kept: list[Token] = []
     depth = 0
     for token in tokens:
-        if token.kind == ")" and depth == 0:
-            problems.add("There is no ( before this ): it was ignored.", token.start, token.end)
-            continue
-        depth += {"(": 1, ")": -1}.get(token.kind, 0)
+        if token.kind == "(":
+            depth += 1
+        elif token.kind == ")":
+            if depth == 0:
+                problems.add("There is no ( before this ): it was ignored.", token.start, token.end)
+                continue
+            depth -= 1
         kept.append(token)
     return kept
 
@@ -144,8 +136,16 @@ def _chunk(text: str, start: int, found: list[Token], problems: Problems) -> int
     end = stop.start() if stop else len(text)
     opens = end < len(text) and (text[end] == "(" or text[end] in QUOTES)
     at = start
+    if text[at] == ":" and (parted := _parted_name(found)):
+        found[-1] = Token("field", parted.text, parted.start, at + 1)
+        at += 1
     while at < end:
         before = _field_before(found, at)
+        if text[at] in "+!" and (text[at + 1].isalnum() if at + 1 < end else opens):  # +must is must, !without is -without
+            if text[at] == "!":
+                found.append(Token("NOT", "!", at, at + 1))
+            at += 1
+            continue
         word = at
         while word < end and text[word] == "-":
             word += 1
@@ -162,7 +162,7 @@ def _chunk(text: str, start: int, found: list[Token], problems: Problems) -> int
                 at = colon + 1
                 continue
             if _FIELD_NAME.fullmatch(name) and (colon + 1 < end or opens) and not text.startswith("//", colon + 1):
-                problems.add("" if problems.full else _unknown_field(name), at, colon)
+                problems.add("" if problems.full else unknown_field(name), at, colon)
                 at = colon + 1
                 continue
         chunk = text[at:end]
@@ -178,20 +178,27 @@ def _word_or_operator(chunk: str, start: int, end: int) -> Token:
     match chunk:
         case "AND" | "OR" | "NOT":
             return Token(chunk, chunk, start, end)
+        case "&&":
+            return Token("AND", chunk, start, end)
         case _:
             return Token("word", chunk, start, end)
 
 
-def _field_before(found: list[Token], start: int) -> str | None:
-    """The field whose colon ends just here (a hyphen for "not" may stand between): behind it no word is an operator."""
-    last = len(found) - 1
-    if last >= 0 and found[last].kind == "NOT" and found[last].end == start:
+def _field_before(found: list[Token], start: int, last: int = -1) -> str | None:
+    """The field whose colon ends just here (a hyphen for "not" may stand between): behind it no word is an operator.
+
+    `last` is the token to look at first, counted from the end.
+    """
+    if len(found) >= -last and found[last].kind == "NOT" and found[last].end == start:
         start = found[last].start
         last -= 1
-    return FIELDS[found[last].text.casefold()] if last >= 0 and found[last].kind == "field" and found[last].end == start else None
+    if len(found) >= -last and found[last].kind == "field" and found[last].end == start:
+        return FIELDS[found[last].text.casefold()]
+    return None
 
 
-def _unknown_field(name: str) -> str:
-    close = difflib.get_close_matches(name.casefold()[:20], _SHOWN_FIELDS, 1)
-    hint = f"Did you mean {close[0]}:?" if close else f"The fields are {', '.join(_SHOWN_FIELDS)}."
-    return f"There is no field “{name}”: what stands behind it was searched without it. {hint}"
+def _parted_name(found: list[Token]) -> Token | None:
+    """The name of a field whose colon is parted from it by a space (`title :talks`), if the last word is one."""
+    if not found or found[-1].kind != "word" or found[-1].text.casefold() not in FIELDS:
+        return None
+    return found[-1] if _field_before(found, found[-1].start, -2) is None else None

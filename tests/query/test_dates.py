@@ -60,6 +60,15 @@ def days(first: str, last: str) -> DateRange:
         ("Wednesday December 2022", "2022-12-01", "2022-12-31"),
         ("6/2022", "2022-06-01", "2022-06-30"),
         ("June 2021..15 June 2022", "2021-06-01", "2022-06-15"),
+        ("June 2021 to 15 June 2022", "2021-06-01", "2022-06-15"),
+        ("last month to today", "2022-05-01", "2022-06-15"),
+        ("2021-2022", "2021-01-01", "2022-12-31"),
+        ("2021 – 2022", "2021-01-01", "2022-12-31"),
+        ("[2021 TO 2022-06]", "2021-01-01", "2022-06-30"),
+        ("[2022]", "2022-01-01", "2022-12-31"),
+        ("Mon, 15-Jun-2022", "2022-06-15", "2022-06-15"),
+        ("on 15june2022.", "2022-06-15", "2022-06-15"),
+        ("04/04/2022", "2022-04-04", "2022-04-04"),
     ],
 )
 def test_what_an_expression_means(text: str, first: str, last: str) -> None:
@@ -72,6 +81,8 @@ def test_what_an_expression_means(text: str, first: str, last: str) -> None:
         "", " ", "..", "nonsense", "202", "20222", "2022-13", "2022-00", "2022-02-29", "2022-06-31", "2022-06-00", "0000", "31 June 2022",
         "30 Feb 2022", "2022..2021", "2022..x", "x..2022", "2022..2021..2020", ">", ">=", ">x", "=2022", ">9999", "<0001", "last 0 days",
         "last 9999 years", "last thing", "2022-06-15-01", "٢٠٢٢", "2022 2023", "x" * 100_000,
+        "2022-2021", "2021-2022-2023", "2021 to", "to 2021", "[2021", "2022]", "[]", "[ ]", "15 June 2022 10 am", "2 pm 2022", "June 2022 z",
+        "jan " * 9 + "2022",
     ],
 )  # fmt: skip
 def test_what_is_no_date_has_no_range(text: str) -> None:
@@ -81,6 +92,20 @@ def test_what_is_no_date_has_no_range(text: str) -> None:
 @pytest.mark.parametrize("text", ["June", "15 June", "15", "Wednesday", "12:30", "03/04/2022", "15 June 22", "15 2022", "Wednesday 2022"])
 def test_what_is_not_stated_is_not_guessed(text: str) -> None:
     assert date_range(text, TODAY) is None
+
+
+@pytest.mark.parametrize("text", ["nonsense 2022", "15 June 2022 utc", "th,of " * 9 + "2022", "15 June" + "," * 9 + " 2022"])
+def test_what_consists_of_more_than_a_date_is_refused_before_it_is_parsed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+
+    def parsed(text: str, **_: object) -> dt.datetime:
+        given.append(text)
+        return dt.datetime(2022, 6, 15)  # noqa: DTZ001 - as dateutil gives it
+
+    monkeypatch.setattr("dateutil.parser.parse", parsed)
+    assert date_range("15 June 2022", TODAY) is not None
+    assert date_range(text, TODAY) is None
+    assert given == ["15 june 2022"] * 2
 
 
 def test_a_month_back_from_a_longer_one_ends_with_the_shorter() -> None:

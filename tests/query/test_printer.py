@@ -53,6 +53,7 @@ TODAY = dt.date(2022, 6, 15)
         ("date:2022 date:2022-02 date:today", "date:2022 AND date:2022-02 AND date:2022-06-15"),
         ("date:2021..2022 after:2021 before:2021-03", "date:2021-01-01..2022-12-31 AND date:2022-01-01.. AND date:..2021-02-28"),
         ("agency:*", "NOT agency:none"),
+        ("a1~0 a1~2~0 a1~2~1 ~~0", "=a1 AND =a1 AND =a1~2~ AND =~"),
         ("", "*"),
         ("NOT *", "NOT *"),
     ],
