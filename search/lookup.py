@@ -25,6 +25,8 @@ SEPARATOR = "\x1f"
 _PART = "\x1e"
 _ROLES = {"participants": ("p",), "people": ("p", "m")}
 
+_OUTLETS = ("agency", "publisher")
+
 Terms = Callable[..., Sequence[Iterable[tuple[str, int]]]]
 """Gives, for each prefix, the terms that begin so, each with the number of articles that have it."""
 
@@ -93,10 +95,21 @@ class Lookup:
         return found
 
     def meant(self, field: str, value: str) -> tuple[str, ...]:
-        """The stored values that a value as people write it stands for, sorted: persons by key or name, others regardless of case and accents."""
-        if field not in PEOPLE_FIELDS:
-            return tuple(sorted({found for (found,), _ in self._rest("v", field, fold(value))}))
-        return (self.current(value),) if value.startswith("@") else self._named(field, value)
+        """The stored values that a value as people write it stands for, sorted: persons by key or name, others regardless of case and accents.
+
+        An agency or publisher that no article has by this name is looked for by the other names that it is known to have ("Agence France-Presse").
+        """
+        if field in PEOPLE_FIELDS:
+            return (self.current(value),) if value.startswith("@") else self._named(field, value)
+        found = self._stored(field, [value])
+        if not found and field in _OUTLETS:
+            from search.extraction.outlets import spellings
+
+            found = self._stored(field, spellings(value))
+        return tuple(sorted(found))
+
+    def _stored(self, field: str, values: Iterable[str]) -> set[str]:
+        return {found for answers in self._rests([("v", field, fold(value)) for value in values]) for (found,), _ in answers}
 
     def current(self, key: str) -> str:
         """The key that a person has now whose key this is, or was before names were merged: one form of that person, and of no other, gives it."""

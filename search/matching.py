@@ -57,6 +57,10 @@ class Matcher:
         self._expansions = [(key, fits(key)) for key in self._keys if isinstance(key, Expansion)]
         self._known: dict[str, tuple[_Key, ...]] = {}
 
+    def matches(self, article: Article) -> bool:
+        """Whether an article's texts are what the plan asks for; what filters and dates ask for is taken as given."""
+        return self._find(self._plan, {name: self._read(field_text(article, name)) for name in self._fields}).whole
+
     def places(self, article: Article) -> dict[str, list[Place]]:
         """The matches in title, standfirst and body.
 
@@ -64,7 +68,7 @@ class Matcher:
         search, or found by most of the words) what does match is marked. What filters and dates ask for is taken as given.
         """
         found = self._find(self._plan, {name: self._read(field_text(article, name)) for name in self._fields})
-        return {name: found.places.get(name, []) for name in TEXT_FIELDS}
+        return {name: list(dict.fromkeys(found.places.get(name, ()))) for name in TEXT_FIELDS}
 
     def _read(self, text: str) -> _Text:
         read = _Text(tokens(text))

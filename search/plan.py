@@ -7,7 +7,7 @@ Every engine, the highlighter and the brute-force reference of the tests run pla
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from search.analysis import stem, words
@@ -17,11 +17,15 @@ from search.query.tree import And, Exact, Fuzzy, Near, Node, Not, Nothing, Or, P
 
 @dataclass(frozen=True, slots=True)
 class Term(Node):
-    """One analysed word in one of `fields`: as it stands (`exact`), or any word with the stem `word`."""
+    """One analysed word in one of `fields`: as it stands (`exact`), or any word with the stem `word`.
+
+    `form` is the word of which a stem was taken; it makes no difference to what is found.
+    """
 
     word: str
     exact: bool
     fields: tuple[str, ...]
+    form: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def _text(node: Word | Exact | Phrase | Prefix | Wildcard | Fuzzy) -> Node | Non
     fields = TEXT_FIELDS if node.field is None else (node.field,)
     match node:
         case Word():
-            return _words_of([stem(word) for word in words(node.text)], fields, node, exact=False)
+            return _words_of(words(node.text), fields, node, exact=False)
         case Exact():
             return _words_of(words(node.text), fields, node, exact=True)
         case Phrase():
@@ -141,9 +145,10 @@ def _text(node: Word | Exact | Phrase | Prefix | Wildcard | Fuzzy) -> Node | Non
 
 
 def _words_of(analysed: list[str], fields: tuple[str, ...], node: Node, *, exact: bool, slop: int = 0) -> Node | None:
-    if len(analysed) < 2:
-        return Term(analysed[0], exact, fields, span=node.span) if analysed else None
-    return Sequence(tuple(analysed), exact, fields, slop, span=node.span)
+    found = analysed if exact else [stem(word) for word in analysed]
+    if len(found) < 2:
+        return Term(found[0], exact, fields, analysed[0], span=node.span) if found else None
+    return Sequence(tuple(found), exact, fields, slop, span=node.span)
 
 
 def _pattern(pattern: str, fields: tuple[str, ...], node: Node) -> Node | None:
@@ -152,7 +157,7 @@ def _pattern(pattern: str, fields: tuple[str, ...], node: Node) -> Node | None:
     parts: list[Node] = []
     for wild, run in groupby((word for word in analysed if word.strip("?*")), lambda word: "?" in word or "*" in word):
         if not wild:
-            complete = _words_of([stem(word) for word in run], fields, node, exact=False)
+            complete = _words_of(list(run), fields, node, exact=False)
             parts.extend([complete] if complete is not None else [])
             continue
         for word in run:
@@ -167,3 +172,16 @@ def _adjacent(parts: list[Node], node: Node) -> Node | None:
     for part in reversed(parts):
         joined = part if joined is None else Near(part, joined, 1, True, span=node.span)
     return joined
+
+
+def fields_of(node: Node) -> tuple[str, ...]:
+    """The fields in which a phrase or a proximity may stand: for a proximity those that both sides may stand in."""
+    match node:
+        case Term(fields=fields) | Sequence(fields=fields) | Expansion(fields=fields):
+            return fields
+        case Or(children=children):
+            return tuple(dict.fromkeys(field for child in children for field in fields_of(child)))
+        case Near(left=left, right=right):
+            others = fields_of(right)
+            return tuple(field for field in fields_of(left) if field in others)
+    return ()

@@ -7,6 +7,7 @@ Where two readings of a rule are possible, this is the one that holds:
 - The date facet is an axis: chosen ranges first, as chosen, then the years and below them months and days, in order of time and never cut. Children
   are listed of what is selected and on the way to what is selected or excluded; those too vague for the level are the last child ("2022-none"),
   shown where there are any or where it is chosen.
+- An agency or publisher that the archive does not have by that name is the one that it has under another name of the same outlet.
 - A name that means one person is that person's key; one that means several is a value of its own beside them. A value of another facet is shown as
   the archive spells it where it does so in one way.
 - `left_out`: what would match if every date range that is not under a NOT (or excluded) took in what may lie inside it, less what matches.
@@ -29,6 +30,7 @@ from itertools import combinations, product
 
 from search.analysis import fold, person_key, stem, words
 from search.article import Article
+from search.extraction.outlets import spellings
 from search.plan import AtLeast, Expansion, Sequence, Term, plan
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or, Value
 from search.request import SearchRequest, Selection
@@ -126,7 +128,9 @@ class Reference:
         """The values of the archive that a value as people write it stands for."""
         every = sorted({v for a in self.articles for v in values_of(a, field)})
         if field not in PEOPLE_FIELDS:
-            return [v for v in every if fold(v) == fold(value)]
+            equal = [v for v in every if fold(v) == fold(value)]
+            others = spellings(value) if field in ("agency", "publisher") else ()
+            return equal or [v for v in every if fold(v) in {fold(other) for other in others}]
         if value.startswith("@"):
             return [v for v in every if v == self.current(value)]
         wanted = set(words(value))

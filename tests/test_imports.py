@@ -25,8 +25,8 @@ RULES: dict[str, set[str]] = {
     "search.sources": {"search.errors"},
     "search.origin": {"search.errors", "search.sources"},
     "search.extraction": {"search.errors", "search.article", "search.analysis", "search.sources"},
-    "search.lookup": {"search.article", "search.analysis", "search.query"},
-    "search.ranking": {"search.analysis", "search.plan", "search.query"},
+    "search.lookup": {"search.article", "search.analysis", "search.query", "search.extraction"},
+    "search.ranking": {"search.article", "search.analysis", "search.plan", "search.query"},
     "search.engines": {
         "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.lookup",
         "search.ranking", "search.request",

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from search.analysis import stem
 from search.answering.names import Names
-from search.engines.base import Score, View
+from search.engines.base import Count, Score, View
 from search.plan import AtLeast, Expansion, Sequence, Term
 from search.query.tree import And, Near, Node, Not, Or
+from search.ranking import Part
 from search.results import Explanation, FormsOf, PersonForms, ScorePart, StandsFor
 
 MOST_LISTED = 100
@@ -53,16 +54,22 @@ def _stands_for(leaf: Term | Sequence | Expansion, view: View) -> Iterator[tuple
         return
     for word in (leaf.word,) if isinstance(leaf, Term) else leaf.words:
         if leaf.exact:
-            yield "exact", word, [word] if any(view.frequencies(field, [word], exact=True)[0] for field in leaf.fields) else []
+            yield "exact", word, [word] if view.count(Count(Term(word, True, leaf.fields)))[0] else []
         else:
             # A stem begins with the letter that its words begin with.
             yield "forms", word, sorted({w for field in leaf.fields for w in view.vocabulary(field, word[:1]) if stem(w) == word})
 
 
 def score_parts(scores: Iterable[Score], text: str) -> tuple[ScorePart, ...]:
-    """The parts of a score under the words of the query that they come from; the largest first."""
-    parts = []
-    for score in scores:
-        typed = text[slice(*score.part.span)] if score.part is not None and score.part.span else ""
-        parts.append(ScorePart(typed or ("words near each other" if score.part is None else "words"), round(score.value, 4)))
+    """The parts of a score under the words of the query that they come from, neighbours joined by " … "; the largest first."""
+    parts = [ScorePart(" … ".join(_typed(node, text) for node in _sides(score.part)), round(score.value, 4)) for score in scores]
     return tuple(sorted(parts, key=lambda part: -part.value))
+
+
+def _sides(part: Part) -> tuple[Node, ...]:
+    return (part.node.left, part.node.right) if part.pair and isinstance(part.node, Near) else (part.node,)
+
+
+def _typed(node: Node, text: str) -> str:
+    """A part of a plan as it was typed; one that was not, as a word of a similar article, by its word."""
+    return (text[slice(*node.span)] if node.span else "") or (node.word if isinstance(node, Term) else type(node).__name__.lower())

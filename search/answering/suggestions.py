@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from search.analysis import stem, tokens, words
 from search.answering.names import Named
 from search.article import TEXT_FIELDS
-from search.engines.base import View
+from search.engines.base import Count, View
 from search.expansion import neighbours
 from search.lookup import Lookup
 from search.plan import AtLeast, Sequence, Term
@@ -24,7 +25,7 @@ _TWO_OFF = 6
 """Letters that a word must have for two of them to be wrong."""
 
 
-def suggest(view: View, word: str, fields: Iterable[str] = TEXT_FIELDS, *, limit: int = MOST) -> tuple[str, ...]:
+def suggest(view: View, word: str, fields: tuple[str, ...] = TEXT_FIELDS, *, limit: int = MOST) -> tuple[str, ...]:
     """Words of the archive's text like `word`, best first: fewest letters off, then most articles. The first letter is taken to be right.
 
     One letter off in words of up to five letters, two in longer ones; none for a text that is not one word of four letters or more.
@@ -39,7 +40,9 @@ def suggest(view: View, word: str, fields: Iterable[str] = TEXT_FIELDS, *, limit
         off |= near
         for other, count in zip(near, view.frequencies(field, list(near), exact=True), strict=True):
             counts[other] = counts.get(other, 0) + count
-    return tuple(sorted((other for other in off if counts[other]), key=lambda other: (off[other], -counts[other], other))[:limit])
+    ranked = sorted((other for other in off if counts[other]), key=lambda other: (off[other], -counts[other], other))
+    # Frequencies may still count articles that are gone: what is suggested must find something.
+    return tuple(islice((other for other in ranked if view.count(Count(Term(other, True, fields)))[0]), limit))
 
 
 def _edits(word: str) -> int:
@@ -83,7 +86,7 @@ def _known(word: str, leaf: Term | Sequence, view: View) -> bool:
     wanted = word if leaf.exact else stem(word)
     if wanted not in (leaf.words if isinstance(leaf, Sequence) else (leaf.word,)):
         return True  # a word that belongs to the field's name, say
-    return any(view.frequencies(field, [wanted], exact=leaf.exact)[0] for field in leaf.fields)
+    return view.count(Count(Term(wanted, leaf.exact, leaf.fields)))[0] > 0
 
 
 def _words_of_names(word: str, field: str, lookup: Lookup) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from search.article import Article
 from search.engines.paging import Page
 from search.plan import Expansion
 from search.query.tree import Everything, Node, Problem
+from search.ranking import Part
 from search.request import SearchRequest, Sort
 
 
@@ -64,9 +65,9 @@ class ValueCounts:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one part of a plan adds to an article's score; `part` None is what the parts add together by standing near each other."""
+    """What one part of a plan adds to an article's score."""
 
-    part: Node | None
+    part: Part
     value: float
 
 

@@ -8,11 +8,17 @@ generation of the archive pages join without gap or repetition, in a later one t
 from __future__ import annotations
 
 import base64
+import calendar
+import datetime as dt
 import json
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from search.article import Article
 from search.errors import UsageError
@@ -20,6 +26,18 @@ from search.request import SearchRequest
 
 SPAN = 1 << 22
 """More than the number of the last day of the year 9999: first and last day fit into one key, which a float still holds exactly."""
+
+
+def days_of(date: str) -> tuple[int, int]:
+    """The first and the last day that a date cut to its precision may mean, as proleptic ordinals."""
+    parts = [int(part) for part in date.split("-")]
+    year, month = parts[0], parts[1] if len(parts) > 1 else None
+    if len(parts) == 3:
+        day = dt.date(*parts).toordinal()
+        return day, day
+    first = dt.date(year, month or 1, 1)
+    last = dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])
+    return first.toordinal(), last.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,24 @@ class Cursor:
         except (ValueError, TypeError, OverflowError, RecursionError):
             pass
         raise UsageError("This place in the results (“cursor”) is not one that a page gave: start again from the first page.")
+
+
+LAST = float(np.finfo(np.float64).max)
+"""The key of undated articles where the oldest stand first; infinity could not be written into a cursor."""
+
+
+def before(cursor: Cursor, primary: NDArray[np.float64], newest: NDArray[np.int64], id_at: Callable[[int], str]) -> int:
+    """How many articles stand before a cursor's key, that of its own article included for one of kind "after".
+
+    `primary` are the scores (less is earlier) and `newest` the keys of the dates of all articles found, in order; `id_at` gives the id at an index.
+    """
+    day = max(-SPAN * SPAN, min(cursor.day, SPAN * SPAN))
+    earlier = (primary < cursor.score) | ((primary == cursor.score) & (newest > day))
+    ids = [id_at(int(index)) for index in np.flatnonzero((primary == cursor.score) & (newest == day))]
+    at = bisect_left(ids, cursor.id)
+    if cursor.kind == "after" and at < len(ids) and ids[at] == cursor.id:
+        at += 1
+    return int(earlier.sum()) + at
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,14 @@ def known(name: str) -> Outlet | None:
     return _register().get(_key(name))
 
 
+def spellings(name: str) -> tuple[str, ...]:
+    """All names of the agency or outlet that a text calls by this name, the one that the archive shows first; none where it is not listed."""
+    outlet = known(name)
+    if outlet is None:
+        return ()
+    return (outlet.name, *load("agencies")[outlet.kind][outlet.name])
+
+
 def looks_like_outlet(name: str) -> bool:
     """Whether a name that is not listed is plainly an outlet's: its words say so, or it is a web site's address."""
     if _DOMAIN.match(name):

@@ -16,7 +16,7 @@ NAMES = ["Bashar al-Assad", "Bashar al Assad", "Asma al-Assad", "Yury Borisov", 
 MERGED = {"Yuri Borisov": "@yury-borisov"}
 """Names that the archive takes for somebody else's, under whose key they stand."""
 VALUES: dict[str, list[str]] = {
-    "agency": ["SANA", "TASS", "Reuters", "al-Watan"],
+    "agency": ["SANA", "TASS", "Reuters", "al-Watan", "AFP", "Agence France-Presse"],
     "publisher": ["The Observer", "Élan"],
     "place": ["Moscow", "MOSCOW", "Damascus"],
     "language": ["en", "fr"],
@@ -90,7 +90,9 @@ class Chance:
         return self._random.choice((
             word, word, word, f"={word}", f'"{word} {other}"', f'"{word} {other}"~{number}', f'"{word} {other} {word}"~{number}',
             f"{word[:3]}*", f"?{word[1:]}", f"*{word[2:]}", f"{word}~", f"{word}~2", f"{word} NEAR/{number} {other}", f"{word} PRE/{number} {other}",
-            f'"{word} {other}" NEAR/{number} ({other} OR ={word})', f"{field}:{word}", f'{field}:"{word} {other}"', "*",
+            f'"{word} {other}" NEAR/{number} ({other} OR ={word})', f"{word} NEAR/{number} {other} PRE/2 {word}", f"{word[:2]}*-{other[:3]}*",
+            f'(={word} OR "{other} {word}") PRE/{number} {other}', f'"{word} {other} {word} {other}"~{number}',
+            f"{field}:{word}", f'{field}:"{word} {other}"', "*",
             f'{value_field}:"{value}"' if value != "none" else f"{value_field}:none",
             f'participant:"{name}"' if name != "none" else "participant:none", f'person:"{name}"' if name != "none" else "person:none",
             f"date:{date}", f"after:{self._random.choice(DATES)}", f"before:{self._random.choice(DATES)}",
@@ -99,6 +101,7 @@ class Chance:
     def _selections(self) -> dict[str, list[str]]:
         values: dict[str, list[str]] = {}
         choices = {name: [*found, found[0].upper(), "none", "unheard of"] for name, found in VALUES.items()}
+        choices["agency"] += ["AFP News Agency", "Thomson Reuters"]
         people = ["@bashar-assad", "@yury-borisov", "@yuri-borisov", "Assad", "Borisov", "Yuri Borisov", "none", "@nobody", "Nobody"]
         choices |= {"participant": people, "person": people}
         choices["date"] = [*DATES, "2022-none", "2022-06-none", "none", "2022-06-01..2022-06-30", "..2022-06-15", "2019"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import os
@@ -12,12 +13,12 @@ from typing import Any
 import pytest
 
 from search import answering
-from search.answering import scan
+from search.answering import facet_values, scan, similar, suggest
 from search.article import Article, Person
 from search.engines.base import Engine
 from search.errors import UnknownArticle, UsageError
 from search.request import FACETS, SearchRequest, ask
-from search.results import Results
+from search.results import MostWords, Results
 from tests.engines.chance import Chance
 from tests.make import article, person
 from tests.reference import Reference
@@ -68,7 +69,8 @@ class EngineContract:
 
     @pytest.mark.parametrize("case", searches())
     def test_search(self, filled: Engine, case: dict[str, Any]) -> None:
-        results = search(filled, ask(case["query"], case.get("values", {}), sort=case.get("sort", "relevance"), limit=50))
+        today = dt.date.fromisoformat(case["today"]) if "today" in case else None
+        results = search(filled, ask(case["query"], case.get("values", {}), sort=case.get("sort", "relevance"), limit=50, today=today))
         ids = [short(hit.id) for hit in results.hits]
         if "ordered" in case:
             assert ids == case["ordered"]
@@ -254,6 +256,115 @@ class EngineContract:
         results = search(engine, ask("anything", {"agency": ["SANA"]}))
         assert results.total == 0
         assert [facet.field for facet in results.facets] == list(FACETS)
+
+    def test_where_no_article_has_all_words_those_with_most_are_found_and_it_is_said(self, filled: Engine) -> None:
+        results = search(filled, ask("oil gas vote zebra agency:Reuters"))
+        assert [short(hit.id) for hit in results.hits] == ["7"]
+        assert results.most_words == MostWords(3, 4)
+        (all_of_them,) = [search(filled, ask(query)).most_words for query in ("oil gas",)]
+        assert all_of_them is None
+
+    @pytest.mark.parametrize("query", ['"oil zebra" gas', "=zebra gas", "oil NEAR/2 zebra gas", "zebra agency:Reuters", "title:oil -gas", "zebra"])
+    def test_what_is_asked_for_literally_never_gives_way(self, filled: Engine, query: str) -> None:
+        results = search(filled, ask(query))
+        assert (results.total, results.most_words) == (0, None)
+
+    def test_words_that_filters_leave_nothing_of_do_not_give_way(self, filled: Engine) -> None:
+        results = search(filled, ask("oil gas", {"agency": ["TASS"]}))
+        assert (results.total, results.most_words) == (0, None)
+
+    def test_a_word_in_no_article_is_answered_with_words_like_it(self, filled: Engine) -> None:
+        results = search(filled, ask("title:refugeees OR (camp Hadadd)"))
+        assert [(s.word, s.start, s.end, s.instead) for s in results.suggestions] == [
+            ("refugeees", 6, 15, ("refugees",)),
+            ("hadadd", 25, 31, ("haddad",)),
+        ]
+        assert results.corrected == "title:refugees OR (camp haddad)"
+
+    def test_a_name_that_nobody_has_is_answered_with_names_like_it(self, filled: Engine) -> None:
+        results = search(filled, ask('participant:"Mara Ostrov" agency:Reutres'))
+        assert [(s.word, s.instead) for s in results.suggestions] == [("ostrov", ("ostrow",)), ("reutres", ("reuters",))]
+        assert results.corrected == 'participant:"Mara ostrow" agency:reuters'
+        assert search(filled, ask(results.corrected)).total == 1
+
+    def test_words_of_deleted_articles_are_not_suggested(self, filled: Engine) -> None:
+        filled.add([article("9", "zebra"), article("A", "zebras")])
+        filled.commit()
+        assert suggest(filled.view(), "zebrra") == ("zebra", "zebras")
+        filled.delete(["9".zfill(16), "A".zfill(16)])
+        filled.commit()
+        assert suggest(filled.view(), "zebrra") == ()
+
+    def test_similar_articles_share_the_words_that_tell(self, filled: Engine) -> None:
+        assert [short(hit.id) for hit in similar(filled.view(), "7".zfill(16), 2)] == ["3", "2"]
+        assert "7".zfill(16) not in [hit.id for hit in similar(filled.view(), "7".zfill(16), 50)]
+        with pytest.raises(UnknownArticle):
+            similar(filled.view(), "nobody knows this")
+
+    def test_an_article_like_no_other_has_no_similar_ones(self, engine: Engine) -> None:
+        engine.add([article("1", "zebra"), article("2", "oil gas"), article("3", "")])
+        engine.commit()
+        assert [similar(engine.view(), id.zfill(16)) for id in "123"] == [(), (), ()]
+
+    def test_the_values_of_a_facet_are_searched_and_paged(self, filled: Engine) -> None:
+        def values(text: str, start: int = 0, limit: int = 50, **selected: list[str]) -> tuple[list[tuple[str, int]], int]:
+            facet = facet_values(filled.view(), ask("", selected), "participants", text, start=start, limit=limit)
+            return [(value.label, value.count) for value in facet.values], facet.more
+
+        every, more = values("")
+        assert (len(every), more) == (5, 0)
+        assert every[0] == ("Ines Valdo", 2)
+        assert [values("", start, 2) for start in (0, 2, 4, 6)] == [(every[:2], 3), (every[2:4], 1), (every[4:], 0), ([], 0)]
+        assert values("ostr") == ([("Mara Ostrow", 2), ("Lena Ostrow", 1)], 0)
+        assert values("OSTR le") == ([("Lena Ostrow", 1)], 0)
+        assert values("had", agency=["SANA"]) == ([("Karim Haddad", 1)], 0)
+        assert values("zebra") == ([], 0)
+
+    def test_a_facet_without_a_list_of_values_is_refused(self, filled: Engine) -> None:
+        for field in ("date", "title"):
+            with pytest.raises(UsageError, match=field):
+                facet_values(filled.view(), SearchRequest(), field)
+
+    def test_an_explanation_says_what_the_words_and_names_stand_for(self, filled: Engine) -> None:
+        explanation = search(filled, ask('retur* refugee~ =camp talk w?ll participant:Haddad person:"@mara-ostrow"', explain=True)).explanation
+        assert explanation is not None
+        assert [(one.part, one.kind, one.words, one.more) for one in explanation.words] == [
+            ("retur*", "prefix", ("return", "returned", "returning"), 0),
+            ("refugee~", "fuzzy", ("refugees",), 0),
+            ("=camp", "exact", ("camp",), 0),
+            ("talk", "forms", ("talks",), 0),
+            ("w?ll", "wildcard", ("well", "will"), 0),
+        ]
+        assert [(one.name, [(p.person, p.forms) for p in one.persons]) for one in explanation.people] == [
+            ("Haddad", [("@karim-haddad", ("Karim Haddad", "Karim al-Haddad"))]),
+            ("@mara-ostrow", [("@mara-ostrow", ("Mara Ostrow",))]),
+        ]
+
+    def test_the_parts_of_a_score_add_up(self, filled: Engine) -> None:
+        (hit, *_) = search(filled, ask("refugees return =camp vill* agency:SANA", explain=True)).hits
+        assert {part.part for part in hit.scores} == {"refugees", "return", "refugees … return", "=camp", "vill*"}
+        assert sum(part.value for part in hit.scores) == pytest.approx(hit.score, abs=0.001)
+        assert all(part.value > 0 for part in hit.scores)
+
+    def test_a_title_says_more_than_a_body_and_neighbours_more_than_strangers(self, engine: Engine) -> None:
+        filler = "one two three four five six seven eight nine ten"
+        texts = {"1": ("zebra", filler), "2": (filler, "zebra"), "3": ("", f"oil {filler} price"), "4": ("", f"oil price {filler}")}
+        engine.add([article(id, body, title=title) for id, (title, body) in texts.items()])
+        engine.commit()
+        assert [short(hit.id) for hit in search(engine, ask("zebra")).hits] == ["1", "2"]
+        assert [short(hit.id) for hit in search(engine, ask("oil price")).hits] == ["4", "3"]
+
+    def test_the_form_that_was_typed_comes_first(self, engine: Engine) -> None:
+        engine.add([article("1", "they traded here"), article("2", "they trade here"), article("3", "they trades here")])
+        engine.commit()
+        assert [next(short(hit.id) for hit in search(engine, ask(word)).hits) for word in ("traded", "trade", "trades")] == ["1", "2", "3"]
+
+    def test_an_agency_is_found_by_its_other_names_where_no_article_has_that_one(self, engine: Engine) -> None:
+        engine.add([article("1", "a", agency="AFP"), article("2", "b", agency="Anadolu Agency"), article("3", "c", publisher="AA")])
+        engine.commit()
+        assert search(engine, ask('agency:"Agence France-Presse"')).total == 1
+        assert search(engine, ask("", {"agency": ["AA"]})).request.selection("agency").include == ("Anadolu Agency",)
+        assert [short(hit.id) for hit in search(engine, ask("publisher:AA")).hits] == ["3"]
 
     @pytest.mark.parametrize("seed", range(SEEDS))
     def test_random_searches_give_what_reading_every_article_gives(self, engine: Engine, seed: int) -> None:

@@ -11,7 +11,7 @@ from search.engines.base import too_broad
 from search.engines.whoosh.schema import stem_field
 from search.engines.whoosh.snapshot import UNDATED, Mask, Snapshot
 from search.expansion import LIMIT, fits, literal_prefix
-from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term
+from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of
 from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or
 
 Places = NDArray[np.int64]
@@ -159,18 +159,6 @@ class Executor:
 
 
 _NO_PLACES: Places = np.array([], dtype=np.int64)
-
-
-def fields_of(node: Node) -> tuple[str, ...]:
-    """The fields in which a phrase or a proximity may stand: for a proximity those that both sides may stand in."""
-    match node:
-        case Term(fields=fields) | Sequence(fields=fields) | Expansion(fields=fields):
-            return fields
-        case Or(children=children):
-            return tuple(dict.fromkeys(field for child in children for field in fields_of(child)))
-        case Near(left=left, right=right):
-            return tuple(field for field in fields_of(left) if field in fields_of(right))
-    return ()
 
 
 def _first_between(places: Places, low: Places, high: Places) -> tuple[Places, Mask]:

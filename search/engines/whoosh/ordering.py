@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engines.paging import SPAN, Cursor, window
+from search.engines.paging import LAST, SPAN, Cursor, before, window
 from search.engines.whoosh.snapshot import UNDATED, Mask, Scores, Snapshot
 from search.request import SearchRequest, Sort
 
@@ -35,7 +34,7 @@ class Order:
         undated = first == UNDATED
         newest = np.where(undated, 0, first * SPAN + last)
         relevance = -scores[docs] if scores is not None else np.zeros(len(docs))
-        primary = {"relevance": relevance, "newest": np.zeros(len(docs)), "oldest": np.where(undated, np.inf, newest.astype(np.float64))}[sort]
+        primary = {"relevance": relevance, "newest": np.zeros(len(docs)), "oldest": np.where(undated, LAST, newest.astype(np.float64))}[sort]
         order = np.lexsort((snapshot.rank[docs], -newest, primary))
         self._snapshot = snapshot
         self._sort = sort
@@ -55,21 +54,7 @@ class Order:
 
     def _cursor(self, kind: Literal["after", "before"], index: int) -> Cursor:
         id = self._snapshot.ids[int(self.docs[index])]
-        return Cursor(kind, self._sort, self._snapshot.generation, _finite(self._primary[index]), int(self._newest[index]), id, index)
+        return Cursor(kind, self._sort, self._snapshot.generation, float(self._primary[index]), int(self._newest[index]), id, index)
 
     def _before(self, cursor: Cursor) -> int:
-        """How many articles stand before the cursor's key, that of its own article included where the place is behind it."""
-        same = np.array([_finite(value) for value in self._primary]) if np.isinf(self._primary).any() else self._primary
-        day = max(-SPAN * SPAN, min(cursor.day, SPAN * SPAN))
-        before = (same < cursor.score) | ((same == cursor.score) & (self._newest > day))
-        equal = np.flatnonzero((same == cursor.score) & (self._newest == day))
-        ids = [self._snapshot.ids[int(doc)] for doc in self.docs[equal]]
-        at = bisect_left(ids, cursor.id)
-        if cursor.kind == "after" and at < len(ids) and ids[at] == cursor.id:
-            at += 1
-        return int(before.sum()) + at
-
-
-def _finite(value: float) -> float:
-    """A key as JSON can carry it: undated articles, last in both directions, have no finite one."""
-    return float(min(value, np.finfo(np.float64).max))
+        return before(cursor, self._primary, self._newest, lambda index: self._snapshot.ids[int(self.docs[index])])

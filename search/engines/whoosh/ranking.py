@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from search.engines.base import Score
-from search.engines.whoosh.execute import Executor, Words, fields_of
+from search.engines.whoosh.execute import Executor
 from search.engines.whoosh.schema import stem_field
 from search.engines.whoosh.snapshot import Scores
+from search.plan import Term, fields_of
 from search.query.tree import Node
-from search.ranking import K1, WEIGHTS, B, parts
+from search.ranking import K1, WEIGHTS, B, Part, Words, parts
 
 
 class Ranking:
@@ -21,23 +22,34 @@ class Ranking:
 
     def scores(self, plan: Node) -> Scores | None:
         """The score of every article; None where no part of the plan has any."""
-        added = [self._added(part.node, part.weight) for part in parts(plan)]
+        added = [self._added(part) for part in parts(plan)]
         return np.add.reduce(added) if added else None
 
     def of(self, plan: Node, doc: int) -> list[Score]:
         """What the parts of a plan add to the score of one article."""
-        found = [Score(part.node, float(self._added(part.node, part.weight)[doc])) for part in parts(plan)]
+        found = [Score(part, float(self._added(part)[doc])) for part in parts(plan)]
         return [score for score in found if score.value > 0]
 
-    def _added(self, node: Words, weight: float) -> Scores:
+    def _added(self, part: Part) -> Scores:
+        """What one part adds to every article."""
         snapshot = self._snapshot
-        weighted = np.zeros(snapshot.size, dtype=np.float64)
-        for field, docs, frequencies in self._executor.occurrences(node):
-            weighted[docs] += WEIGHTS[field] * frequencies
-        weighted[~snapshot.alive] = 0.0
-        lengths = np.add.reduce([WEIGHTS[field] * snapshot.lengths(stem_field(field)) for field in fields_of(node)])
-        average = lengths[snapshot.alive].sum() / max(1, snapshot.count) or 1.0
-        having = int(np.count_nonzero(weighted))
+        often = self._often(part.node, weighted=not part.pair)
+        having = int(np.count_nonzero(often))
         rarity = np.log(1 + (snapshot.count - having + 0.5) / (having + 0.5))
-        added: Scores = weight * rarity * weighted * (K1 + 1) / (weighted + K1 * (1 - B + B * lengths / average))
+        occurrences = often.sum()
+        burst = 1.0 if part.pair or not having else occurrences / (having + occurrences)
+        if isinstance(part.node, Term) and part.node.form:
+            typed = Term(part.node.form, True, part.node.fields)
+            often = (often + self._often(typed, weighted=True)) / 2
+        lengths = np.add.reduce([WEIGHTS[field] * snapshot.lengths(stem_field(field)) for field in fields_of(part.node)])
+        average = lengths[snapshot.alive].sum() / max(1, snapshot.count) or 1.0
+        added: Scores = part.weight * rarity * burst * often * (K1 + 1) / (often + K1 * (1 - B + B * lengths / average))
         return added
+
+    def _often(self, node: Words, *, weighted: bool) -> Scores:
+        """How often each article has what a node asks for."""
+        often = np.zeros(self._snapshot.size, dtype=np.float64)
+        for field, docs, frequencies in self._executor.occurrences(node):
+            often[docs] += (WEIGHTS[field] if weighted else 1) * frequencies
+        often[~self._snapshot.alive] = 0.0
+        return often

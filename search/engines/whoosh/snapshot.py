@@ -6,8 +6,6 @@ wrong counts): everything that touches the reader holds the snapshot's lock, and
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import threading
 import weakref
 from bisect import bisect_left
@@ -22,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.article import Article
+from search.engines.paging import days_of
 from search.engines.whoosh.schema import FACET_TERMS, LOOKUP, article_of
 
 Docs = NDArray[np.int32]
@@ -69,18 +68,6 @@ class Column:
     def index(self) -> dict[str, int]:
         """The index of each value."""
         return {value: ordinal for ordinal, value in enumerate(self.values)}
-
-
-def day_span(date: str) -> tuple[int, int]:
-    """The first and the last day that a date cut to its precision may mean, as proleptic ordinals."""
-    parts = [int(part) for part in date.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else None
-    if len(parts) == 3:
-        day = dt.date(*parts).toordinal()
-        return day, day
-    first = dt.date(year, month or 1, 1)
-    last = dt.date(year, month or 12, calendar.monthrange(year, month or 12)[1])
-    return first.toordinal(), last.toordinal()
 
 
 class Snapshot:
@@ -141,7 +128,7 @@ class Snapshot:
         column = self.columns["date"]
         first, last = np.full(self.size, UNDATED, dtype=np.int32), np.full(self.size, UNDATED, dtype=np.int32)
         if column.values:
-            spans = np.array([day_span(value) for value in column.values], dtype=np.int32)
+            spans = np.array([days_of(value) for value in column.values], dtype=np.int32)
             first[column.docs], last[column.docs] = spans[column.ordinals, 0], spans[column.ordinals, 1]
         return first, last
 

@@ -1,0 +1,170 @@
+"""What does the Tantivy index answer? The contract's view over one searcher, which sees one state of the index as long as it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import tantivy
+
+from search.article import Article
+from search.engines.base import Count, Score, ValueCounts, Values, View
+from search.engines.paging import Page
+from search.engines.tantivy.compile import MUST, SHOULD, Compiler, Query
+from search.engines.tantivy.ordering import Order, found_by
+from search.engines.tantivy.ranking import Ranking
+from search.engines.tantivy.schema import LOOKUP, article_of, stem_field
+from search.errors import UnknownArticle
+from search.plan import Expansion
+from search.query.tree import Everything, Node
+from search.request import SearchRequest, Sort
+
+FEW = 2_000
+"""Articles up to which their values are collected by an aggregation: it reads the articles found, while `terms_with_prefix` goes through all values
+of the field. With more articles, or where the aggregation is not exact, the latter is taken, which always is."""
+
+_MOST_BUCKETS = 65_000
+"""Tantivy 0.27 refuses aggregations of more."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state of an index. `deletions` says whether its files hold articles that are deleted."""
+
+    searcher: tantivy.Searcher
+    schema: tantivy.Schema
+    generation: str
+    deletions: bool
+
+
+class TantivyView(View):
+    """One state of the index, asked through the contract."""
+
+    def __init__(self, state: State, mapped: Callable[[], AbstractContextManager[None]]) -> None:
+        """`mapped` turns the library's errors into ours."""
+        self.generation = state.generation
+        self._searcher = state.searcher
+        self._schema = state.schema
+        self._mapped = mapped
+        # Terms of deleted articles stay until their segment is merged; a filter of everything that is alive leaves them out.
+        self._alive = Query.all_query() if state.deletions else None
+        self._compiler = Compiler(state.schema, self.vocabulary, self._found)
+        self._ranking = Ranking(state.schema, self._few)
+
+    def count(self, *questions: Count) -> list[int]:
+        with self._mapped():
+            return [self._count(question.where) for question in questions]
+
+    def _count(self, where: Node) -> int:
+        if isinstance(where, Everything):
+            return self._searcher.num_docs
+        return found_by(self._searcher, self._compiler.query(where))
+
+    def values(self, *questions: Values) -> list[ValueCounts]:
+        with self._mapped():
+            return [self._values(question) for question in questions]
+
+    def _values(self, question: Values) -> ValueCounts:
+        wanted = None if question.only is None else frozenset(question.only)
+        left_out = frozenset(question.without)
+        counted = self._counted(question.field, question.where)
+        kept = [(value, n) for value, n in counted if n and value not in left_out and (wanted is None or value in wanted)]
+        kept.sort(key=lambda item: (-item[1], item[0]))
+        return ValueCounts(tuple(kept if question.limit is None else kept[: question.limit]), len(kept))
+
+    def _counted(self, field: str, where: Node) -> list[tuple[str, int]]:
+        """Every value of a field that an article has which a plan finds, with the number of these articles: exact, or not taken."""
+        query = self._compiler.query(where)
+        if self._count(where) <= FEW:
+            try:
+                answer = self._searcher.aggregate(query, {"values": {"terms": {"field": field, "size": _MOST_BUCKETS}}})["values"]
+            except ValueError:  # more values than it takes
+                answer = None
+            if answer is not None and not answer["sum_other_doc_count"] and not answer.get("doc_count_error_upper_bound"):
+                return [(bucket["key"], bucket["doc_count"]) for bucket in answer["buckets"]]
+        return self._searcher.terms_with_prefix(field, "", filter_query=query)
+
+    def page(self, found: Node, request: SearchRequest) -> Page:
+        with self._mapped():
+            order, scored = self._order(found, request.sort)
+            placed = order.page(request)
+            hits = [(self._article(address), score) for address, score in placed.addresses]
+            if request.sort != "relevance" and scored:
+                hits = [(article, sum(part.value for part in self._scores(found, article.id))) for article, _ in hits]
+            return Page(tuple(hits), placed.start, placed.previous, placed.next, placed.last, placed.changed)
+
+    def scan(self, found: Node, sort: Sort) -> Iterator[Article]:
+        with self._mapped():
+            addresses = self._order(found, sort)[0].all()
+        return (self._loaded(address) for address in addresses)
+
+    def _order(self, found: Node, sort: Sort) -> tuple[Order, bool]:
+        """What a plan finds in an order, and whether any part of the plan adds to a score."""
+        added = self._ranking.queries(found)
+        query = self._compiler.query(found)
+        if sort == "relevance" and added:
+            query = Query.boolean_query([(MUST, Query.const_score_query(query, 0.0)), *((SHOULD, one) for _, one in added)])
+        return Order(self._searcher, query, sort, self.generation, scored=bool(added)), bool(added)
+
+    def scores(self, found: Node, id: str) -> list[Score]:
+        with self._mapped():
+            self._address(id)
+            return self._scores(found, id)
+
+    def _scores(self, found: Node, id: str) -> list[Score]:
+        only = Query.const_score_query(Query.term_query(self._schema, "id", id, "basic"), 0.0)
+        scores = []
+        for part, query in self._ranking.queries(found):
+            hits = self._searcher.search(Query.boolean_query([(MUST, only), (SHOULD, query)]), limit=1).hits
+            if hits and hits[0][0] > 0:
+                scores.append(Score(part, float(hits[0][0])))
+        return scores
+
+    def get(self, id: str) -> Article:
+        with self._mapped():
+            return self._article(self._address(id))
+
+    def _address(self, id: str) -> tantivy.DocAddress:
+        hits = self._searcher.search(Query.term_query(self._schema, "id", id, "basic"), limit=1).hits
+        if not hits:
+            raise UnknownArticle(f"There is no article “{id}” in this archive. It may have left it; search for it by its words.")
+        return hits[0][1]
+
+    def _article(self, address: tantivy.DocAddress) -> Article:
+        return article_of(self._searcher.doc(address))
+
+    def _loaded(self, address: tantivy.DocAddress) -> Article:
+        with self._mapped():
+            return self._article(address)
+
+    def _found(self, query: tantivy.Query) -> Iterator[Article]:
+        for _, address in self._searcher.search(query, limit=max(1, found_by(self._searcher, query)), count=False).hits:
+            yield self._article(address)
+
+    def ids(self) -> Iterator[str]:
+        with self._mapped():
+            return iter([id for id, _ in self._searcher.terms_with_prefix("id", "", filter_query=self._alive)])
+
+    def terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
+        with self._mapped():
+            return [self._searcher.terms_with_prefix(LOOKUP, prefix, filter_query=self._alive) for prefix in prefixes]
+
+    def vocabulary(self, field: str, prefix: str = "") -> list[str]:
+        with self._mapped():
+            return sorted(word for word, _ in self._searcher.terms_with_prefix(field, prefix, filter_query=self._alive))
+
+    def _few(self, expansion: Expansion, field: str, most: int) -> list[str] | None:
+        """The words of a field that a pattern stands for; None where a prefix has more than `most` (others have a limit of their own)."""
+        if expansion.kind == "prefix":
+            found = self._searcher.terms_with_prefix(field, expansion.pattern, limit=most + 1)
+            return [word for word, _ in found] if len(found) <= most else None
+        return self._compiler.expanded(expansion, field)
+
+    def expand(self, expansion: Expansion) -> list[str]:
+        with self._mapped():
+            return sorted({word for field in expansion.fields for word in self._compiler.expanded(expansion, field)})
+
+    def frequencies(self, field: str, words: Sequence[str], *, exact: bool) -> list[int]:
+        with self._mapped():
+            return [self._searcher.doc_freq(field if exact else stem_field(field), word) for word in words]
