@@ -71,7 +71,14 @@ class Lookup:
     """The names of one archive at one moment."""
 
     def __init__(self, terms: Terms) -> None:
-        self._terms = terms
+        self._ask = terms
+        self._known: dict[str, list[tuple[str, int]]] = {}
+
+    def _terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
+        """The terms with each prefix; one request asks for the same names several times, and the engine is asked once."""
+        new = [prefix for prefix in dict.fromkeys(prefixes) if prefix not in self._known]
+        self._known |= {prefix: list(found) for prefix, found in zip(new, self._ask(*new), strict=True)} if new else {}
+        return [self._known[prefix] for prefix in prefixes]
 
     def _rest(self, *parts: str) -> list[tuple[list[str], int]]:
         """The further parts of every term that begins with these, and its articles."""

@@ -209,8 +209,19 @@ def _windows(node: Sequence, lists: list[list[int]]) -> Iterator[Occurrence]:
         while inside[found[first][1]] > needed[found[first][1]]:
             inside[found[first][1]] -= 1
             first += 1
-        if inside == needed and end - found[first][0] < len(node.words) + node.slop - 1:
-            yield tuple(position for position, _ in found[first : last + 1])
+        if inside >= needed and end - found[first][0] < len(node.words) + node.slop - 1:
+            yield _last_of_each(found[first : last + 1], needed)
+
+
+def _last_of_each(found: list[tuple[int, str]], needed: Counter[str]) -> Occurrence:
+    """The positions of the words needed, the last ones of a word that stands there more often."""
+    left = Counter(needed)
+    taken = []
+    for position, word in reversed(found):
+        if left[word]:
+            left[word] -= 1
+            taken.append(position)
+    return tuple(reversed(taken))
 
 
 def _near(node: Near, name: str, text: _Text) -> Iterator[tuple[Occurrence, Occurrence]]:

@@ -5,26 +5,34 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from search.engines.base import Engine, View
 from search.errors import EngineMissing, UsageError
 
-__all__ = ["ENGINES", "Engine", "EngineEntry", "View", "open_engine"]
+__all__ = ["DEFAULT", "ENGINES", "Engine", "EngineEntry", "View", "open_engine", "require"]
 
 
 @dataclass(frozen=True, slots=True)
 class EngineEntry:
-    """Where an engine is found (`module`, `class_name`) and the command that installs what it needs."""
+    """Where an engine is found (`module`, `class_name`) and the command that installs what it needs.
+
+    `relative_size` is how large its files are, those of Whoosh being 1: measured on 30,000 news items.
+    """
 
     module: str
     class_name: str
     install: str
+    relative_size: float
 
 
 ENGINES: dict[str, EngineEntry] = {
-    "whoosh": EngineEntry("search.engines.whoosh.engine", "WhooshEngine", "pip install ."),
+    "whoosh": EngineEntry("search.engines.whoosh.engine", "WhooshEngine", "pip install .", 1.0),
+    "tantivy": EngineEntry("search.engines.tantivy.engine", "TantivyEngine", "pip install '.[fast]'", 0.2),
 }
+
+DEFAULT = "whoosh"
+"""The engine of a new archive for which none is named: it is always installed."""
 
 
 def open_engine(name: str, folder: Path, *, create: bool = False) -> Engine:
@@ -32,12 +40,17 @@ def open_engine(name: str, folder: Path, *, create: bool = False) -> Engine:
 
     Raises UsageError for an unknown name, EngineMissing where its packages are not installed, DamagedArchive where its files are unreadable.
     """
+    engine = require(name)
+    return cast(Engine, engine.create(folder) if create else engine.open(folder))
+
+
+def require(name: str) -> Any:
+    """The class of the engine of that name. Raises UsageError for an unknown name, EngineMissing where its packages are not installed."""
     entry = ENGINES.get(name)
     if entry is None:
-        raise UsageError(f"There is no engine “{name}”. There are {', '.join(ENGINES)}.")
+        raise UsageError(f"There is no engine “{name}”. There are {' and '.join(ENGINES)}.")
     try:
         module = importlib.import_module(entry.module)
     except ImportError as error:
-        raise EngineMissing(f"The engine {name} needs packages that are not installed ({error}). In the checkout: {entry.install}") from error
-    engine = getattr(module, entry.class_name)
-    return cast(Engine, engine.create(folder) if create else engine.open(folder))
+        raise EngineMissing(f"The engine {name} needs a package that is not installed ({error}). In Dateline's folder: {entry.install}") from error
+    return getattr(module, entry.class_name)

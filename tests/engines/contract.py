@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,17 @@ def search(engine: Engine, request: SearchRequest) -> Results:
     return answering.search(engine.view(), request)
 
 
+PROXIMITIES = {
+    '"one two three four five six"~40': ["1", "2"],
+    '"one two three four five six"~29': ["2"],
+    "(one OR two OR three OR four) NEAR/50 (six OR five OR x1 OR x2 OR x3 OR x4 OR x5)": ["1", "2", "3", "4"],
+    "(=one OR two) PRE/1 (two OR =three)": ["1", "3", "4"],
+    "six PRE/50 one": ["2"],
+    "x*-x*-x*-x*": ["1", "4"],
+}
+"""Proximities of more ways than are worth naming one by one, and of words as they stand beside word forms."""
+
+
 def short(id: str) -> str:
     return id.lstrip("0")
 
@@ -55,7 +67,7 @@ def numbers(results: Results) -> tuple[Any, ...]:
 
 
 class EngineContract:
-    """Subclass it with a fixture `engine` that gives an empty engine."""
+    """Subclass it with a fixture `engine` that gives an empty engine, and `other`, the same index opened a second time."""
 
     @pytest.fixture
     def filled(self, engine: Engine) -> Engine:
@@ -380,6 +392,83 @@ class EngineContract:
             assert request.sort == "relevance" or ids == list(right.ids), about
             assert results.left_out == right.left_out, about
             assert results.facets == right.facets, about
+
+    def test_a_view_keeps_its_state_whatever_is_written_meanwhile(self, filled: Engine, other: Engine) -> None:
+        view = filled.view()
+        before = view.generation
+        other.delete([a.id for a in harbour()[:4]])
+        other.add([article("9", "Refugees, newer than all.")])
+        other.commit()
+        assert answering.search(view, ask("refugees")).total == 2
+        assert view.get(harbour()[0].id) == harbour()[0]
+        assert len(list(view.ids())) == 8
+        assert view.generation == before
+        assert (filled.count(), search(filled, ask("refugees")).total) == (5, 2)
+        assert filled.generation() != before
+
+    def test_readers_get_whole_answers_while_a_writer_commits(self, engine: Engine, other: Engine) -> None:
+        """Each commit replaces all articles at once: whoever reads sees all of one version, never some of two."""
+        wrong: list[object] = []
+        done = threading.Event()
+
+        def write(version: int) -> None:
+            other.add([article(str(n), f"version{version} text", agency=f"agency {version}") for n in range(1, 21)])
+            other.commit()
+
+        def read() -> None:
+            while not done.is_set():
+                results = search(engine, ask("text"))
+                counts = [value.count for value in results.facet("agency").values]
+                if (results.total, counts) != (20, [20]):
+                    wrong.append((results.total, counts))
+
+        write(0)
+        readers = [threading.Thread(target=read) for _ in range(4)]
+        for reader in readers:
+            reader.start()
+        for version in range(1, 12):
+            write(version)
+        done.set()
+        for reader in readers:
+            reader.join()
+        assert wrong == []
+        assert search(engine, ask("version11")).total == 20
+
+    def test_what_one_handle_writes_another_sees(self, filled: Engine, other: Engine) -> None:
+        other.add([article("9", "zebra")])
+        assert search(filled, ask("zebra")).total == 0
+        other.commit()
+        assert search(filled, ask("zebra")).total == 1
+        assert filled.generation() == other.generation()
+
+    def test_articles_of_one_score_and_date_stand_by_their_ids_on_every_page(self, engine: Engine) -> None:
+        """More equals than an engine takes at a time, written in an order of their own, some with ids that begin alike."""
+        ids = [f"{n * 7919 % 1000:x}" for n in range(1, 150)] + [f"{n:016x}"[::-1] for n in range(1, 40)]
+        for half in (ids[::2], ids[1::2]):
+            engine.add([article(id, "zebra") for id in half])
+            engine.commit()
+        right = sorted(f"{id:0>16}" for id in ids)
+        for sort in ("relevance", "newest", "oldest"):
+            for query in ("zebra", ""):
+                pages = [search(engine, ask(query, sort=sort, limit=30))]
+                while pages[-1].next:
+                    pages.append(search(engine, ask(query, sort=sort, limit=30, cursor=pages[-1].next)))
+                assert [hit.id for page in pages for hit in page.hits] == right
+                assert [a.id for a in scan(engine.view(), ask(query, sort=sort))] == right
+
+    def test_a_proximity_of_very_many_ways_is_exact(self, engine: Engine) -> None:
+        """A window of six words over forty places, and operands of many words: what an engine cannot run at once it must not run on a part."""
+        far = " ".join(f"x{n}" for n in range(30))
+        texts = [
+            f"one two three {far} four five six",
+            "six five four three two one",
+            "one two three four five",
+            f"one two {far} {far} three four five six",
+        ]
+        engine.add([article(str(n), text) for n, text in enumerate(texts, 1)])
+        engine.commit()
+        found = {query: [short(hit.id) for hit in search(engine, ask(query, sort="oldest")).hits] for query in PROXIMITIES}
+        assert found == PROXIMITIES
 
     def test_eight_threads_get_the_answers_that_one_gets(self, filled: Engine) -> None:
         queries, selections = ("refugees", "Ostrow", "re*", "*", "oil NEAR/3 gas"), ({}, {"agency": ["SANA"]}, {"date": ["2022"]})

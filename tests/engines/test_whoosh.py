@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import errno
 import gc
-import shutil
 import subprocess
 import sys
-import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,52 +28,14 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
         yield made
 
 
+@pytest.fixture
+def other(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
+    with open_engine("whoosh", tmp_path / "index") as opened:
+        yield opened
+
+
 class TestWhoosh(EngineContract):
     pass
-
-
-def test_a_snapshot_outlives_its_files(tmp_path: Path) -> None:
-    """A merge or a rebuild by another process deletes files under readers, also those not yet read."""
-    with open_engine("whoosh", tmp_path / "index", create=True) as engine:
-        for half in (harbour()[:4], harbour()[4:]):
-            engine.add(half)
-            engine.commit()
-        before = engine.generation()
-        assert search(engine, ask("")).total == 8
-        shutil.rmtree(tmp_path / "index")
-        assert search(engine, ask('"return of refugees" OR title:camp OR lena* OR oil NEAR/3 gas')).total == 5
-        assert engine.get(harbour()[0].id) == harbour()[0]
-        assert engine.generation() == before
-
-
-def test_readers_get_whole_answers_while_a_writer_commits(tmp_path: Path) -> None:
-    """Each commit replaces all articles at once: whoever reads sees all of one version, never some of two."""
-    with open_engine("whoosh", tmp_path / "index", create=True) as engine, open_engine("whoosh", tmp_path / "index") as writer:
-        wrong: list[object] = []
-        done = threading.Event()
-
-        def write(version: int) -> None:
-            writer.add([article(str(n), f"version{version} text", agency=f"agency {version}") for n in range(1, 21)])
-            writer.commit()
-
-        def read() -> None:
-            while not done.is_set():
-                results = search(engine, ask("text"))
-                counts = [value.count for value in results.facet("agency").values]
-                if (results.total, counts) != (20, [20]):
-                    wrong.append((results.total, counts))
-
-        write(0)
-        readers = [threading.Thread(target=read) for _ in range(4)]
-        for reader in readers:
-            reader.start()
-        for version in range(1, 12):
-            write(version)
-        done.set()
-        for reader in readers:
-            reader.join()
-        assert wrong == []
-        assert search(engine, ask("version11")).total == 20
 
 
 def test_scores_do_not_depend_on_articles_that_have_left(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How good is the reading of articles, in one table? Exit status 0 where every floor is reached, else 1.
+"""How good are the reading and the ranking of articles, in one table? Exit status 0 where every floor is reached, else 1.
 
 python -m tests.quality [SET...]
 """
@@ -22,7 +22,7 @@ def main(names: tuple[str, ...]) -> None:
     missed: list[str] = []
     skipped: list[str] = []
     known: list[str] = []
-    click.echo(f"{'set':10} {'what':22} {'figure':>7} {'floor':>7} {'aim':>7}  {'':8} counts")
+    click.echo(f"{'set':17} {'what':22} {'figure':>7} {'floor':>7} {'aim':>7}  {'':8} counts")
     for name in names or dict.fromkeys(floor.set for floor in held):
         reason = why_not(name)
         if reason:
@@ -37,7 +37,7 @@ def main(names: tuple[str, ...]) -> None:
                 missed.append(f"{name}: {floor.what}")
             elif not floor.holds(figure.value):
                 known.append(f"{name}: {floor.what}, held at {floor.held} ({floor.because})")
-        click.echo(f"{name:10} {'(seconds)':22} {time.perf_counter() - began:7.1f}")
+        click.echo(f"{name:17} {'(seconds)':22} {time.perf_counter() - began:7.1f}")
     outcome = f"Short of what is held: {'; '.join(missed)}." if missed else "Everything that could be measured is held."
     click.echo("\n".join([*skipped, *(f"Short of the floor: {line}." for line in known), outcome]))
     sys.exit(1 if missed else 0)
@@ -49,7 +49,7 @@ def _line(floor: Floor, figure: Figure | None) -> str:
         verdict = "short" if not floor.holds(figure.value) else "ok, aim" if floor.reached(figure.value) else "ok"
         value, note = f"{figure.value:.3f}", figure.note
     lowest, wanted = (f"≤ {number:.0f}" if floor.most else f"{number:.3f}" for number in (floor.floor, floor.aim))
-    return f"{floor.set:10} {floor.what:22} {value:>7} {lowest:>7} {wanted:>7}  {verdict:8} {note}"
+    return f"{floor.set:17} {floor.what:22} {value:>7} {lowest:>7} {wanted:>7}  {verdict:8} {note}"
 
 
 if __name__ == "__main__":

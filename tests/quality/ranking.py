@@ -54,5 +54,3 @@ def _best(view: View, text: str) -> Iterator[str]:
         cursor = page.next
         if cursor is None:
             return
-
-

@@ -12,12 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search.article import Article
-from search.errors import UnreadableFile
+from search.engines import ENGINES, require
+from search.errors import EngineMissing, UnreadableFile
 from search.extraction import extract
 from search.origin import documents
 from search.sources import RawDocument
 from tests.quality import scoring
 from tests.quality.figures import Figure
+from tests.quality.ranking import write_run
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -37,6 +39,9 @@ CORPORA = {
 }
 """Larger sets, each with one definition in the scorer, and the data that its raw files are made from."""
 
+RANKING = {f"{name}/{engine}": (folder, engine) for name, folder in (("time", "time_ir"), ("cranfield", "cranfield")) for engine in ENGINES}
+"""Collections with relevance judgements, each searched on every engine: the folder and the engine."""
+
 _LINE = re.compile(r"(?P<what>\S.*?) +(?P<value>\d+\.\d+)  (?P<note>.*)")
 _WRONG = re.compile(r"(\d+) wrong values?")
 
@@ -45,6 +50,14 @@ def why_not(name: str) -> str | None:
     """Why a set cannot be scored here, as a sentence; None where it can."""
     if name == "own":
         return None
+    if name in RANKING:
+        folder, engine = RANKING[name]
+        try:
+            require(engine)
+        except EngineMissing as error:
+            return str(error).rstrip(".")
+        collection = SHARED / "data" / "ranking" / folder
+        return None if collection.exists() else f"{collection} is not there: this set is no part of the repository"
     needed = LABELLED[name] if name in LABELLED else (SHARED / "data" / CORPORA[name],)
     scorer = SHARED / "tools" / ("score_extraction.py" if name in LABELLED else "score_corpora.py")
     missing = next((path for path in (scorer, *needed) if not path.exists()), None)
@@ -57,6 +70,10 @@ def figures(name: str) -> tuple[Figure, ...]:
     if name == "own":
         return tuple(scoring.score(scoring.labels(), scoring.articles()))
     with TemporaryDirectory() as folder:
+        if name in RANKING:
+            collection, run = SHARED / "data" / "ranking" / RANKING[name][0], Path(folder) / "run.tsv"
+            write_run(collection, RANKING[name][1], run)
+            return tuple(_read(name, _score("score_ranking.py", str(collection), str(run))))
         extracted = Path(folder) / "extracted.jsonl"
         if name in LABELLED:
             labels, articles, raw = LABELLED[name]

@@ -7,7 +7,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, Self
@@ -41,7 +41,6 @@ class TantivyEngine(Engine):
         self._folder = folder
         self._index = index
         self._name = name
-        self._writer: tantivy.IndexWriter | None = None
         self._state: tuple[Mark | None, State] | None = None
         self._reading = threading.Lock()
         self._pending: dict[str, Article] = {}
@@ -114,18 +113,13 @@ class TantivyEngine(Engine):
         if there or self._pending:
             with _writing(self._folder):
                 writer = self._open_writer()
-                try:
-                    for id in there:
-                        writer.delete_documents_by_term("id", id)
-                    for article in self._pending.values():
-                        writer.add_document(document(article))
-                    writer.commit()
-                except BaseException:
-                    # What is not committed must not come with the next commit; a writer that has failed is not used again.
-                    self._writer = None
-                    with suppress(Exception):
-                        writer.rollback()
-                    raise
+                for id in there:
+                    writer.delete_documents_by_term("id", id)
+                for article in self._pending.values():
+                    writer.add_document(document(article))
+                writer.commit()
+                # A writer that is given up at once would stop its merges, and with it goes the lock that others wait for.
+                writer.wait_merging_threads()
         self._pending.clear()
         self._deleted.clear()
 
@@ -138,15 +132,13 @@ class TantivyEngine(Engine):
         return [id for id in ids if _number(id) in numbers]
 
     def _open_writer(self) -> tantivy.IndexWriter:
-        """The writer. One thread: making documents takes longer than writing them, and fewer segments are searched faster."""
-        if self._writer is None:
-            try:
-                self._writer = self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
-            except ValueError as error:
-                if "LockBusy" not in str(error):
-                    raise
-                raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.") from error
-        return self._writer
+        """A writer. One thread: making documents takes longer than writing them, and fewer segments are searched faster."""
+        try:
+            return self._index.writer(heap_size=WRITER_BYTES, num_threads=1)
+        except ValueError as error:
+            if "LockBusy" not in str(error):
+                raise
+            raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.") from error
 
     def rollback(self) -> None:
         self._pending.clear()
@@ -155,10 +147,6 @@ class TantivyEngine(Engine):
     def close(self) -> None:
         self.rollback()
         self._state = None
-        if self._writer is not None:
-            writer, self._writer = self._writer, None
-            with _writing(self._folder):
-                writer.wait_merging_threads()
 
 
 def _number(id: str) -> int | None:

@@ -138,8 +138,11 @@ class Snapshot:
         start = prefix.encode("utf-8")
         with self._lock, self._mapped():
             for segment, _ in self._segments:
-                for term in segment.expand_prefix(LOOKUP, start):
-                    counts[term.decode("utf-8")] += sum(1 for _ in segment.postings(LOOKUP, term).all_ids())
+                # What Whoosh has noted beside a term counts deleted articles as well; only going through its articles leaves them out.
+                deletions = segment.has_deletions()
+                for term, info in segment.iter_prefix(LOOKUP, start):
+                    found = sum(1 for _ in segment.postings(LOOKUP, term).all_ids()) if deletions else info.doc_frequency()
+                    counts[term.decode("utf-8")] += found
         return [(term, count) for term, count in sorted(counts.items()) if count]
 
     def article(self, doc: int) -> Article:
