@@ -19,6 +19,7 @@ from search.origin import documents
 from search.sources import RawDocument
 from tests.quality import scoring
 from tests.quality.figures import Figure
+from tests.quality.likeness import same_topic
 from tests.quality.ranking import write_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,8 @@ LABELLED = {
     "seeds": (GOLD / "seeds_labels.json", GOLD / "seeds_articles.json", ROOT / "seeds"),
 }
 """Sets with labels made by reading: the labels, the articles as they were labelled, and the folder of raw files."""
+
+NEWSWIRE = SHARED / "data" / "reuters21578.jsonl.gz"
 
 CORPORA = {
     "readouts": "readouts_dev.jsonl.gz",
@@ -42,6 +45,9 @@ CORPORA = {
 RANKING = {f"{name}/{engine}": (folder, engine) for name, folder in (("time", "time_ir"), ("cranfield", "cranfield")) for engine in ENGINES}
 """Collections with relevance judgements, each searched on every engine: the folder and the engine."""
 
+SIMILAR = {f"similar/{engine}": engine for engine in ENGINES}
+"""Newswire articles with topics, of which similar ones are asked for on every engine."""
+
 _LINE = re.compile(r"(?P<what>\S.*?) +(?P<value>\d+\.\d+)  (?P<note>.*)")
 _WRONG = re.compile(r"(\d+) wrong values?")
 
@@ -50,13 +56,13 @@ def why_not(name: str) -> str | None:
     """Why a set cannot be scored here, as a sentence; None where it can."""
     if name == "own":
         return None
-    if name in RANKING:
-        folder, engine = RANKING[name]
+    if name in RANKING or name in SIMILAR:
+        folder, engine = RANKING.get(name) or ("", SIMILAR.get(name, ""))
         try:
             require(engine)
         except EngineMissing as error:
             return str(error).rstrip(".")
-        collection = SHARED / "data" / "ranking" / folder
+        collection = SHARED / "data" / "ranking" / folder if folder else NEWSWIRE
         return None if collection.exists() else f"{collection} is not there: this set is no part of the repository"
     needed = LABELLED[name] if name in LABELLED else (SHARED / "data" / CORPORA[name],)
     scorer = SHARED / "tools" / ("score_extraction.py" if name in LABELLED else "score_corpora.py")
@@ -69,6 +75,9 @@ def figures(name: str) -> tuple[Figure, ...]:
     """The figures of a set that can be scored here. Raises RuntimeError where its scorer fails."""
     if name == "own":
         return tuple(scoring.score(scoring.labels(), scoring.articles()))
+    if name in SIMILAR:
+        share, chance = same_topic(NEWSWIRE, SIMILAR[name])
+        return (Figure(name, "same topic", share, f"chance gives {chance:.3f}"),)
     with TemporaryDirectory() as folder:
         if name in RANKING:
             collection, run = SHARED / "data" / "ranking" / RANKING[name][0], Path(folder) / "run.tsv"
