@@ -46,9 +46,10 @@ quality: $(VENV)/.installed-test
 	DATELINE_SEEDS=625 $(BIN)/python -m pytest tests/engines -k random_searches
 	DATELINE_HOSTILE=100000 $(BIN)/python -m pytest tests/query/test_hostile.py -k any_text
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.queries
+	$(BIN)/python -m benchmarks.engines
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
-from benchmarks import corpus, extraction, queries
+from benchmarks import corpus, engines, extraction, queries
+from search.engines import ENGINES
 from search.query.parser import MAX_LENGTH, parse
+from tests.make import article
+from tests.skipping import need_tantivy
 
 
 def test_invented_articles_are_the_same_in_every_run_and_never_end_alike() -> None:
@@ -46,3 +50,11 @@ def test_the_tables_of_queries_have_a_row_for_each_query_and_one_for_all() -> No
 def test_ordinary_queries_are_understood_and_hostile_ones_are_not_refused_unread() -> None:
     assert [text for text in queries.ORDINARY.values() if parse(text, queries.TODAY).problems] == []
     assert all(MAX_LENGTH / 50 < len(text) <= 2 * MAX_LENGTH for text in queries.HOSTILE.values())
+
+
+def test_the_tables_of_engines_have_a_row_for_each_search_and_engines_that_agree(tmp_path: Path) -> None:
+    need_tantivy()
+    articles = [article(str(n), text) for n, text in enumerate(islice(corpus.invented(), 30), 1)]
+    lines = list(engines.tables(articles, tuple(ENGINES), tmp_path))
+    assert len(lines) == 5 + 1 + 2 + len(engines.SEARCHES)
+    assert not [line for line in lines if "differs" in line]

@@ -46,6 +46,7 @@ class Compiler:
         self._vocabulary = vocabulary
         self._articles = articles
         self._queries: dict[Node, tantivy.Query] = {}
+        self._words_of: dict[tuple[Expansion, str], list[str]] = {}
 
     def query(self, node: Node) -> tantivy.Query:
         """The query of a plan. Raises TooBroad."""
@@ -125,10 +126,13 @@ class Compiler:
 
     def expanded(self, node: Expansion, field: str) -> list[str]:
         """The words of a field that a pattern stands for. Raises TooBroad."""
-        fitting = fits(node)
-        found = [word for word in self._vocabulary(field, literal_prefix(node)) if fitting(word)]
-        if node.kind != "prefix" and len(found) > LIMIT:
-            raise too_broad(node, len(found), LIMIT)
+        found = self._words_of.get((node, field))
+        if found is None:
+            fitting = fits(node)
+            found = [word for word in self._vocabulary(field, literal_prefix(node)) if fitting(word)]
+            if node.kind != "prefix" and len(found) > LIMIT:
+                raise too_broad(node, len(found), LIMIT)
+            self._words_of[node, field] = found
         return found
 
     def _phrases(self, node: Sequence | Near, field: str) -> Iterator[tantivy.Query]:

@@ -50,15 +50,18 @@ def found_by(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
 
 
 class Order:
-    """What a query finds, in order. `scored` is whether it gives scores: where it does not, relevance is the newest first."""
+    """What a query finds, in order. `total` is how many articles these are, `scored` whether it gives scores.
 
-    def __init__(self, searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, generation: str, *, scored: bool) -> None:
+    Without scores, relevance is the newest first.
+    """
+
+    def __init__(self, searcher: tantivy.Searcher, query: tantivy.Query, total: int, sort: Sort, generation: str, *, scored: bool) -> None:
         self._searcher = searcher
         self._query = query
         self._sort = sort
         self._generation = generation
         self._key = None if sort == "relevance" and scored else OLDEST if sort == "oldest" else NEWEST
-        self.total = found_by(searcher, query)
+        self.total = total
 
     def page(self, request: SearchRequest) -> Placed:
         """The page that a request asks for: by cursor where it has one, else by number."""

@@ -50,6 +50,7 @@ class TantivyView(View):
         # Terms of deleted articles stay until their segment is merged; a filter of everything that is alive leaves them out.
         self._alive = Query.all_query() if state.deletions else None
         self._compiler = Compiler(state.schema, self.vocabulary, self._found)
+        self._counts: dict[Node, int] = {}
         self._ranking = Ranking(state.schema, self._few)
 
     def count(self, *questions: Count) -> list[int]:
@@ -59,7 +60,9 @@ class TantivyView(View):
     def _count(self, where: Node) -> int:
         if isinstance(where, Everything):
             return self._searcher.num_docs
-        return found_by(self._searcher, self._compiler.query(where))
+        if where not in self._counts:
+            self._counts[where] = found_by(self._searcher, self._compiler.query(where))
+        return self._counts[where]
 
     def values(self, *questions: Values) -> list[ValueCounts]:
         with self._mapped():
@@ -105,7 +108,7 @@ class TantivyView(View):
         query = self._compiler.query(found)
         if sort == "relevance" and added:
             query = Query.boolean_query([(MUST, Query.const_score_query(query, 0.0)), *((SHOULD, one) for _, one in added)])
-        return Order(self._searcher, query, sort, self.generation, scored=bool(added)), bool(added)
+        return Order(self._searcher, query, self._count(found), sort, self.generation, scored=bool(added)), bool(added)
 
     def scores(self, found: Node, id: str) -> list[Score]:
         with self._mapped():
