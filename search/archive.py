@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -22,19 +20,20 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from search import answering
 from search.article import Article
-from search.engines import open_engine
+from search.engines import DEFAULT, open_engine, require
 from search.engines.base import Engine
-from search.errors import ArchiveError, CorrectionsError, DamagedArchive, NotAnArchive, SourceMissing, UnknownArticle, UsageError
+from search.errors import ArchiveError, CorrectionsError, DamagedArchive, NotAnArchive, UnknownArticle, UsageError
 from search.folder import (
     LAYOUT,
     LEDGER,
     MARKER,
     OURS,
     advising,
+    is_there,
     new_data,
     no_archive,
+    occupied,
     read_marker,
-    remembered,
     sweep,
     write_marker,
     writing,
@@ -50,7 +49,7 @@ if TYPE_CHECKING:
     from search.ledger import Ledger
     from search.origin import Source
     from search.repeated import LearnedLine
-    from search.report import IndexReport, Progress
+    from search.report import ConversionReport, IndexReport, Progress
 
 Answered = TypeVar("Answered")
 
@@ -124,8 +123,12 @@ class Archive:
         return cls(Path(path))
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str] = "index", engine: str = "whoosh") -> Self:
-        """A new archive in a folder that is empty or does not exist yet. Raises NotAnArchive where something else is in it."""
+    def create(cls, path: str | os.PathLike[str] = "index", engine: str = DEFAULT) -> Self:
+        """A new archive in a folder that is empty or does not exist yet. Raises NotAnArchive where something else is in it.
+
+        `engine` is who keeps the articles and finds them: UsageError where there is none of that name, EngineMissing where it is not installed.
+        """
+        require(engine)
         folder = Path(path)
         if folder.exists() and not folder.is_dir():
             raise NotAnArchive(f"{folder} is a file: name a folder for the archive.")
@@ -145,14 +148,21 @@ class Archive:
         return cls(folder)
 
     @classmethod
-    def open_or_create(cls, path: str | os.PathLike[str] = "index", engine: str = "whoosh") -> Self:
-        """The archive in a folder, made where there is none."""
-        try:
-            return cls.open(path) if (Path(path) / MARKER).exists() else cls.create(path, engine)
-        except NotAnArchive:
-            if (Path(path) / MARKER).exists():
-                return cls.open(path)  # another process has made it meanwhile
-            raise
+    def open_or_create(cls, path: str | os.PathLike[str] = "index", engine: str | None = None) -> Self:
+        """The archive in a folder, made where there is none. Raises UsageError where it has another engine than the one that is named."""
+        folder = Path(path)
+        if not (folder / MARKER).exists():
+            try:
+                return cls.create(folder, engine or DEFAULT)
+            except NotAnArchive:
+                if not (folder / MARKER).exists():
+                    raise
+                # Another process has made it meanwhile.
+        if engine is not None:
+            require(engine)
+            if (has := read_marker(folder)["engine"]) != engine:
+                raise UsageError(f"The archive in {folder} has the engine {has}. To move it: dateline convert --engine {engine} --index {folder}")
+        return cls.open(folder)
 
     # Reading
 
@@ -215,21 +225,29 @@ class Archive:
         sort: Sort = "relevance",
         limit: int = 10,
         page: int = 1,
+        explain: bool = False,
+        **further: Values,
     ) -> Results:
         """Search with the query language, narrowed to values of the facets.
 
-        Values are written as people write them ("Putin", "al-Watan", "2022-06", "none"); several of one facet are alternatives, of people all.
+        Values are written as people write them ("Putin", "al-Watan", "2022-06", "none"); several of one facet are alternatives, of people all:
+        `further` may set any or all for a facet (`participant_mode="any"`), and exclude values (`not_agency="TASS"`). `explain` asks for what
+        the query stands for and for the parts of every score.
         Raises UsageError for a value that cannot be meant; a query that is not understood is answered with problems.
         """
         given = {
             "agency": agency, "publisher": publisher, "participant": participant, "person": person, "place": place, "language": language,
-            "date": date, "after": after, "before": before,
+            "date": date, "after": after, "before": before, **further,
         }  # fmt: skip
-        values = {name: [value] if isinstance(value, str) else list(value) for name, value in given.items() if value is not None}
+        values = {
+            name: [str(value)] if isinstance(value, str) or not isinstance(value, Iterable) else list(value)
+            for name, value in given.items()
+            if value is not None
+        }
         empty = next((name for name, found in values.items() if "" in found), None)
         if empty is not None:
             raise UsageError(f"An empty value for {empty} would find everything: leave it out, or write “none” for articles where nothing is given.")
-        return self.run(ask(text, values, sort=sort, limit=limit, page=page))
+        return self.run(ask(text, values, sort=sort, limit=limit, page=page, explain=explain))
 
     def scan(self, request: SearchRequest) -> Iterator[Article]:
         """Everything that a request finds, in its order, whatever its page. Raises UsageError where the query could not be run."""
@@ -296,7 +314,7 @@ class Archive:
                 SourceStatus(
                     name=source.name,
                     path=shown(os.fsencode(source.path)),
-                    present=_is_there(source.path),
+                    present=is_there(source.path),
                     states=states.get(source.name, {}),
                     broken=broken.get(source.name, 0),
                     corrections_changed=_corrections_changed(source.path, corrections.get(source.name, ("", b""))[1]),
@@ -307,12 +325,7 @@ class Archive:
 
         name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
         sources, last_run = self._ask_ledger(known)
-        size = 0
-        for folder, _, files in os.walk(self.path):
-            for file in files:
-                with suppress(OSError):  # a writer may delete files meanwhile
-                    size += Path(folder, file).stat().st_size
-        return Status(str(self.path), name, LAYOUT, generation, articles, size, sources, last_run)
+        return Status(str(self.path), name, LAYOUT, generation, articles, occupied(self.path), sources, last_run)
 
     def sources(self) -> tuple[Source, ...]:
         """The folders of raw files that the archive remembers, by name."""
@@ -415,53 +428,32 @@ class Archive:
         cls,
         path: str | os.PathLike[str] = "index",
         *,
+        engine: str | None = None,
         allow_removal: bool = False,
         workers: int | None = 1,
         progress: Callable[[Progress], None] | None = None,
     ) -> IndexReport:
-        """Read all sources that an archive remembers anew, also those of a damaged or outdated one.
+        """Read all sources that an archive remembers anew, also those of a damaged or outdated one. `engine` is its new one; None keeps what it has.
 
         Readers see the old state until the new one is complete, and it stays where the new one would lack articles: a source that is not there
         (SourceMissing), files that the archive knows and that cannot be read now, or more than half of a source (TooManyRemoved).
         With `allow_removal` the archive goes on without them.
         """
-        from search.indexer import check_rebuilt, index
-        from search.ledger import Ledger
+        from search.rebuilding import rebuild
 
-        folder = Path(path)
-        if not folder.is_dir():
-            raise NotAnArchive(no_archive(folder))
-        with writing(folder):
-            marker = remembered(folder)
-            sources = {source.name: source for source in marker["sources"]}
-            lost = [name for name, source in sources.items() if not _is_there(source.path)]
-            if lost and not allow_removal:
-                raise SourceMissing(
-                    f"The folder of the source “{lost[0]}”, {sources[lost[0]].path}, is not there. Mount it; or if it has moved, run dateline index "
-                    f"NEW_FOLDER --source {lost[0]}; or go on without its articles: --allow-removal"
-                )
-            if len(lost) == len(sources):
-                raise SourceMissing(
-                    f"None of the sources of the archive in {folder} is there: nothing can be read. Mount their disk, or delete {folder}."
-                )
-            data = new_data(folder, marker["engine"])
-            try:
-                with open_engine(marker["engine"], folder / data / "index") as engine, Ledger.open(folder / data / LEDGER) as ledger:
-                    for name, source in sources.items():
-                        if name not in lost:
-                            ledger.add_source(source)
-                    there = [source.path for name, source in sources.items() if name not in lost]
-                    report = index(engine, ledger, there, workers=workers, progress=progress)
-                    if not allow_removal and (folder / marker["data"] / LEDGER).is_file():
-                        with suppress(ArchiveError), Ledger.open(folder / marker["data"] / LEDGER) as old:
-                            check_rebuilt(old, ledger)
-                    kept = ledger.sources()
-            except BaseException:
-                shutil.rmtree(folder / data, ignore_errors=True)
-                raise
-            write_marker(folder, {"engine": marker["engine"], "data": data, "sources": kept})
-            sweep(folder, data)
-        return report
+        return rebuild(Path(path), engine=engine, allow_removal=allow_removal, workers=workers, progress=progress)
+
+    @classmethod
+    def convert(cls, path: str | os.PathLike[str] = "index", *, engine: str, progress: Callable[[Progress], None] | None = None) -> ConversionReport:
+        """Move an archive to another engine, from the articles as they are stored: the raw files are not read and need not be there.
+
+        Readers see the old state until the new one is complete and proved equal. Where the archive has that engine, nothing happens. Raises
+        UsageError for an engine that does not exist, EngineMissing for one that is not installed, and where the archive was left as it was:
+        ArchiveBusy while another process writes, ArchiveError where the disk is full or an article did not arrive as it was.
+        """
+        from search.conversion import convert
+
+        return convert(Path(path), engine, progress)
 
     def close(self) -> None:
         """Give back files. The archive must not be asked any more."""
@@ -484,8 +476,3 @@ def _corrections_changed(folder: Path, known: bytes) -> bool:
         return folder.is_dir() and (content(folder / FILE_NAME) or b"") != known
     except (OSError, CorrectionsError):
         return True
-
-
-def _is_there(folder: Path) -> bool:
-    """Whether a source's folder can be seen; `Path.exists` raises where a folder above it may not be entered."""
-    return os.path.exists(folder)  # noqa: PTH110

@@ -1,8 +1,8 @@
 """What stands in the folder of an archive, and who may change it? Its marker, its data folders, its write lock.
 
 The folder holds `archive.json` (what it is, and where its sources are), `write.lock`, and one folder `data-…` with the engine's files (`index/`)
-and `ledger.sqlite` (what became of every raw file). A rebuild makes a second data folder and then lets `archive.json` point to it, so that readers
-see the old state or the new one, and nothing between.
+and `ledger.sqlite` (what became of every raw file). A rebuild or a conversion makes a second data folder and then lets `archive.json` point to it, so
+that readers see the old state or the new one, and nothing between.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from search.engines import open_engine
-from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, NotAnArchive, OutdatedArchive
+from search.engines import DEFAULT, ENGINES, open_engine
+from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, DatelineError, NotAnArchive, OutdatedArchive
 from search.origin import Source
 
 LAYOUT = 3
@@ -67,6 +67,11 @@ def read_marker(folder: Path, *, any_layout: bool = False) -> dict[str, Any]:
             raise OutdatedArchive(f"The archive in {folder} was written by a newer version of Dateline. Update Dateline, or name another folder.")
         rebuild = f"dateline index --rebuild --index {folder}"
         raise OutdatedArchive(f"The archive in {folder} was written by an older version of Dateline. Build it again: {rebuild}")
+    if marker["engine"] not in ENGINES and not any_layout:
+        raise OutdatedArchive(
+            f"The archive in {folder} has the engine “{marker['engine']}”, which this version of Dateline does not know. Update Dateline, or build "
+            f"it again with another: dateline index --rebuild --engine {DEFAULT} --index {folder}"
+        )
     return dict(marker)
 
 
@@ -84,7 +89,7 @@ def remembered(folder: Path) -> dict[str, Any]:
         ledgers = sorted(folder.glob(f"data-*/{LEDGER}"), key=lambda file: file.stat().st_mtime)
         if not ledgers:
             raise
-        marker = {"engine": "whoosh", "data": ledgers[-1].parent.name, "sources": []}
+        marker = {"engine": _engine_of(ledgers[-1].parent / "index"), "data": ledgers[-1].parent.name, "sources": []}
     known = {source.name: source for source in marker["sources"]}
     for file in ledgers:  # the newest last: what it says of a source counts
         with suppress(ArchiveError), Ledger.open(file) as ledger:
@@ -93,6 +98,14 @@ def remembered(folder: Path) -> dict[str, Any]:
     if not marker["sources"]:
         raise DamagedArchive(f"The archive in {folder} remembers no source. Name the folder of raw articles: dateline index FOLDER --index {folder}")
     return marker
+
+
+def _engine_of(index: Path) -> str:
+    """The engine whose files these are; the default one where none can open them."""
+    for name in ENGINES:
+        with suppress(DatelineError), open_engine(name, index):
+            return name
+    return DEFAULT
 
 
 def _source(name: str, path: str, fields: Mapping[str, str] | None = None) -> Source:
@@ -135,14 +148,34 @@ def advising(folder: Path) -> Iterator[None]:
         raise type(error)(f"{error} Build it again from the raw files: dateline index --rebuild --index {folder}") from error
 
 
+def data_name() -> str:
+    """A name for a new data folder, which no other has."""
+    return f"data-{uuid.uuid4().hex[:12]}"
+
+
 def new_data(folder: Path, engine: str) -> str:
     """The name of a new data folder with an empty index and ledger in it."""
     from search.ledger import Ledger
 
-    data = f"data-{uuid.uuid4().hex[:12]}"
+    data = data_name()
     open_engine(engine, folder / data / "index", create=True).close()
     Ledger.create(folder / data / LEDGER).close()
     return data
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder can be seen; `Path.exists` raises where a folder above it may not be entered."""
+    return os.path.exists(folder)  # noqa: PTH110
+
+
+def occupied(folder: Path) -> int:
+    """How many bytes a file has, or the files in a folder, those in folders in it included."""
+    size = folder.stat().st_size if folder.is_file() else 0
+    for inside, _, files in os.walk(folder):
+        for file in files:
+            with suppress(OSError):  # a writer may delete files meanwhile
+                size += Path(inside, file).stat().st_size
+    return size
 
 
 @contextmanager

@@ -9,7 +9,7 @@ burst = cf / (df + cf), cf being how often a word occurs in all: half for one th
 (Paik, A Novel TF-IDF Weighting Scheme for Effective Ranking, 2013). Function words count little. A pair are two words that stand beside each other
 in the query and, in this order, at most `WITHIN` words apart in an article. A phrase, a proximity and a pattern count as one word.
 
-What each step gives is in docs/engines.md, measured on two collections with relevance judgements; the constants lie in flat regions of both.
+`python -m benchmarks.ranking` shows what each of these gives; the constants lie in flat regions of the collections that they were measured on.
 """
 
 from __future__ import annotations
@@ -34,8 +34,12 @@ WEIGHTS = {"title": 3, "standfirst": 2, "body": 1, "byline": 1, "url": 1}
 FUNCTION = 0.2
 """What a function word counts of what another word does, and a pair with one of a pair without. Two of them are no pair."""
 
+TYPED = 0.5
+"""The share of the form that was typed in a word's frequency; the rest is that of all forms with its stem."""
+
 PAIR = 0.2
 WITHIN = 3
+"""What a pair counts of what a word does, and how far apart in an article its two words may stand."""
 
 _FUNCTION_WORDS = """
     a about above after again against all am an and any are arent as at be because been before being below between both but by can cannot cant could
@@ -57,6 +61,11 @@ class Part:
     node: Words
     weight: float = 1.0
     pair: bool = False
+
+
+def burst(occurrences: float, articles: int) -> float:
+    """How much a word is one that articles dwell on, from how often it occurs in all and in how many articles it does."""
+    return occurrences / (articles + occurrences) if articles else 1.0
 
 
 def parts(plan: Node) -> list[Part]:

@@ -1,4 +1,4 @@
-"""What does a run of the indexer say: how far it is while it runs, and what became of every file when it has ended?"""
+"""What does a long run say: how far it is while it runs, and what became of every file or article when it has ended?"""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ OUTCOMES: tuple[Outcome, ...] = ("indexed", "changed", "unchanged", "duplicate",
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is. While files are being looked for (`phase` "finding") `done` counts those found, and the totals are null."""
+    """How far a run is. While files are being looked for (`phase` "finding") `done` counts those found, and the totals are null.
 
-    phase: Literal["finding", "reading"]
+    "reading" counts files, "copying" and "comparing" the articles of an archive that moves to another engine.
+    """
+
+    phase: Literal["finding", "reading", "copying", "comparing"]
     done: int
     total: int | None = None
     bytes_done: int = 0
@@ -100,3 +103,26 @@ class IndexReport:
         known["notes"] = tuple(known["notes"])
         known["duplicates"] = tuple(Duplicate(**line) for line in known["duplicates"])
         return cls(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionReport:
+    """An archive has moved from one engine to another. `path` is its folder, `articles` how many it has, `seconds` how long it took.
+
+    Where `engine` and `before` are the same it had that engine already, and nothing was done.
+    """
+
+    path: str
+    engine: str
+    before: str
+    articles: int
+    seconds: float
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether the archive had the engine already."""
+        return self.engine == self.before
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {**asdict(self), "nothing_changed": self.nothing_changed}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from search.article import Article, Person
-    from search.results import Hit, Results
+    from search.results import Hit, NamedPeople, Results, StandsFor, Suggestion
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -51,6 +51,112 @@ def date_in_words(value: str | None) -> str:
 def searched(results: Results) -> str:
     """What was searched for: the query as it was understood, or the words for one of which nothing was left."""
     return "nothing: no part of the query could be looked for" if results.canonical == "NOT *" else results.canonical
+
+
+def most_words(results: Results) -> str:
+    """That articles with some of the words were searched, where none matches the whole query; "" where one does."""
+    if results.most_words is None:
+        return ""
+    some = f"{results.most_words.least:,} of its {results.most_words.of:,} words"
+    end = f"these have {some}" if results.total else f"those with {some} were searched instead"
+    return f"No article matches the whole query; {end}."
+
+
+def corrections(results: Results) -> list[list[tuple[str, bool]]]:
+    """The queries that may have been meant, likeliest first, each in pieces: (text, whether it replaces what was typed).
+
+    The first has the likeliest word in every place, each further one another word in one of them.
+    """
+    text, places = results.request.text, results.suggestions
+    if not places:
+        return []
+    likeliest = [instead(results, place)[0] for place in places]
+    choices = [likeliest]
+    for number, place in enumerate(places):
+        choices += [[*likeliest[:number], other, *likeliest[number + 1 :]] for other in instead(results, place)[1:]]
+    found = []
+    for words in choices:
+        pieces, at = [], 0
+        for place, word in zip(places, words, strict=True):
+            pieces += [(text[at : place.start], False), (word, True)]
+            at = place.end
+        found.append([(piece, new) for piece, new in (*pieces, (text[at:], False)) if piece])
+    return found
+
+
+def instead(results: Results, suggestion: Suggestion) -> list[str]:
+    """The words that are suggested, with a capital where one was typed: it makes no difference to what they find."""
+    capital = results.request.text[suggestion.start : suggestion.end][:1].isupper()
+    return [word[:1].upper() + word[1:] if capital else word for word in suggestion.instead]
+
+
+KINDS = {
+    "forms": "in any form",
+    "exact": "as it stands",
+    "prefix": "with any ending",
+    "wildcard": "whatever fits",
+    "fuzzy": "spelled like it",
+}
+"""How a part of a query was looked for, by `StandsFor.kind`."""
+
+MOST_LISTED = 30
+"""Words, persons and forms of a name that a reader is shown; the number of the others is said."""
+
+
+def listed(items: Iterable[str], more: int = 0) -> str:
+    """Things in a line, with the number of those that are not in it; "nothing in this archive" where there are none."""
+    found = list(items)
+    more += max(0, len(found) - MOST_LISTED)
+    shown = ", ".join(found[:MOST_LISTED])
+    return f"{shown} and {more:,} more" if more else shown or "nothing in this archive"
+
+
+def _stands_for(words: list[StandsFor]) -> list[str]:
+    """How the words of one part of a query were looked for, and what was found for them: ["in any form: return, returned"]."""
+    if any(word.kind != "exact" for word in words):
+        return [f"{KINDS[word.kind]}: {listed(word.words, word.more)}" for word in words]
+    missing = sum(not word.words for word in words)
+    if missing == len(words):
+        return [f"{KINDS['exact']}: {listed(())}"]
+    return [KINDS["exact"] + (f"; {missing:,} of its {len(words):,} words in no article" if missing else "")]
+
+
+def explained(results: Results) -> list[tuple[str, list[str]]]:
+    """What was searched: each part of the query or name beside what it stands for, in lines. Empty where no explanation was asked for.
+
+    Parts are as they were typed; a filter's name is "participant Assad".
+    """
+    if results.explanation is None:
+        return []
+    parts: dict[str, list[StandsFor]] = {}
+    for word in results.explanation.words:
+        parts.setdefault(word.part, []).append(word)
+    rows = {part: _stands_for(words) for part, words in parts.items()}
+    for named in results.explanation.people:
+        lines = rows.setdefault(f"{'participant' if named.field == 'participants' else 'person'} {named.name}", [])
+        known = next((one for one in results.people if (one.field, one.name) == (named.field, named.name)), None)
+        order = {person.value: place for place, person in enumerate(known.persons)} if known else {}
+        for person in sorted(named.persons, key=lambda person: order.get(person.person, len(order)))[:MOST_LISTED]:
+            others = [form for form in person.forms if form != person.label]
+            lines.append(f"{person.label}, also as {listed(others)}" if others else person.label)
+        more = (bearers(known) if known else len(named.persons)) - len(lines)
+        if more > 0:
+            lines.append(f"and {more:,} more")
+        if not lines:
+            lines.append(listed(()))
+    return list(rows.items())
+
+
+def bearers(named: NamedPeople) -> int:
+    """How many persons have a name."""
+    return len(named.persons) + named.more
+
+
+def score(hit: Hit) -> str:
+    """A hit's score as the sum of its parts: "5.21 = refugees 3.10 + return 2.11"; "" where it has no parts."""
+    if not hit.scores:
+        return ""
+    return f"{hit.score:.2f} = " + " + ".join(f"{part.part} {part.value:.2f}" for part in hit.scores)
 
 
 def origin(of: Article | Hit) -> str:

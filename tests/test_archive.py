@@ -13,8 +13,7 @@ import pytest
 from filelock import FileLock
 
 import search
-from search import archive as archive_module
-from search import indexer, intake
+from search import indexer, intake, rebuilding
 from search.archive import Archive
 from search.engines.whoosh.engine import WhooshEngine
 from search.errors import (
@@ -121,13 +120,13 @@ def test_a_rebuild_that_fails_leaves_the_archive_as_it_was(archive: Archive, raw
 
 
 def test_an_interruption_just_after_the_swap_of_a_rebuild_loses_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = archive_module.write_marker
+    whole = rebuilding.write_marker
 
     def interrupted(folder: Path, values: dict[str, object]) -> None:
         whole(folder, values)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(archive_module, "write_marker", interrupted)
+    monkeypatch.setattr(rebuilding, "write_marker", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Archive.rebuild(archive.path)
     monkeypatch.undo()
@@ -454,3 +453,20 @@ def test_results_show_themselves_in_a_notebook(archive: Archive) -> None:
     assert "&lt;script&gt;" in html
     assert "<script>" not in html
     assert "<mark>zebra</mark>" in archive.search("zebra")._repr_html_()
+
+
+def test_keywords_exclude_set_any_or_all_and_ask_for_an_explanation(archive: Archive) -> None:
+    everything = archive.search(explain=True)
+    agency = next(value for value in everything.facet("agency").values)
+    assert archive.search(not_agency=agency.value).total == (everything.total or 0) - agency.count
+    assert archive.search(agency=[agency.value, "nobody at all"]).total == agency.count
+    assert archive.search(agency=[agency.value, "nobody at all"], agency_mode="all").total == 0
+    assert everything.explanation is not None
+    assert archive.search().explanation is None
+
+
+def test_a_keyword_that_there_is_not_and_an_empty_value_are_refused(archive: Archive) -> None:
+    with pytest.raises(UsageError, match="no parameter “limits”"):
+        archive.search("grain", limits=5)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="not_agency"):
+        archive.search(not_agency="")

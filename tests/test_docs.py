@@ -13,7 +13,9 @@ from click.testing import CliRunner
 
 import search
 from search.cli import main
+from search.engines import DEFAULT, ENGINES
 from search.query.parser import parse
+from tests.skipping import need_tantivy
 from web import create_app
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +35,7 @@ def test_the_worked_example_for_python(tmp_path: Path, monkeypatch: pytest.Monke
 
 COMMANDS = [
     (page, re.split(r"\s+# ", line)[0])
-    for page in ("README.md", "docs/indexing.md", "docs/reading.md", "docs/corrections.md")
+    for page in ("README.md", "docs/indexing.md", "docs/reading.md", "docs/corrections.md", "docs/engines.md", "docs/searching.md")
     for block in re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     for line in block.splitlines()
     if line.startswith("dateline ")
@@ -42,6 +44,8 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("page", "command"), COMMANDS)
 def test_every_command_of_the_documents_runs(page: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "tantivy" in command:
+        need_tantivy()
     shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
     shutil.copytree(ROOT / "seeds", tmp_path / "articles")
     monkeypatch.chdir(tmp_path)
@@ -64,6 +68,13 @@ def test_every_picture_and_page_that_the_readme_names_is_there() -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert len(links) > 4
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_table_of_engines_has_each_and_the_command_that_installs_it() -> None:
+    page = (ROOT / "docs" / "engines.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| `(.+)` \|$", page, re.MULTILINE)
+    assert {(name, install) for name, _, install in rows} == {(name, entry.install) for name, entry in ENGINES.items()}
+    assert [name for name, purpose, _ in rows if "the default" in purpose] == [DEFAULT]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -95,6 +106,7 @@ def test_the_parameters_of_the_api_are_those_that_are_read(tmp_path: Path) -> No
             "limit": "1",
             "page": "1",
             "facets": "agency",
+            "explain": "1",
         }
         values |= {"facet_limit": "1"}
         for name in named:
@@ -102,4 +114,4 @@ def test_the_parameters_of_the_api_are_those_that_are_read(tmp_path: Path) -> No
             expected = 400 if name == "cursor" else 200
             assert client.get("/api/search", query_string={name: value}).status_code == expected, name
         assert client.get("/api/search?unheard_of=1").status_code == 400
-    assert len(named) == 29
+    assert len(named) == 30

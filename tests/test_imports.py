@@ -16,7 +16,7 @@ RULES: dict[str, set[str]] = {
     "search.analysis": set(),
     "search.request": {"search.errors", "search.article", "search.query"},
     "search.results": {"search.errors", "search.article", "search.query", "search.request", "search.notebook"},
-    "search.notebook": {"search.article", "search.results"},
+    "search.notebook": {"search.article", "search.results", "search.wording"},
     "search.plan": {"search.article", "search.query", "search.analysis"},
     "search.expansion": {"search.plan"},
     "search.matching": {"search.article", "search.query", "search.analysis", "search.plan", "search.expansion"},
@@ -28,12 +28,13 @@ RULES: dict[str, set[str]] = {
     "search.lookup": {"search.article", "search.analysis", "search.query", "search.extraction"},
     "search.ranking": {"search.article", "search.analysis", "search.plan", "search.query"},
     "search.engines": {
+        "search.matching",
         "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.lookup",
         "search.ranking", "search.request",
     },
     "search.answering": {
         "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.highlight",
-        "search.lookup", "search.request", "search.results", "search.engines",
+        "search.lookup", "search.ranking", "search.request", "search.results", "search.engines",
     },
     "search.explain": {"search.article", "search.wording"},
     "search.persons": {"search.analysis"},
@@ -55,7 +56,12 @@ RULES: dict[str, set[str]] = {
     },
     "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},
     "search.folder": {"search.errors", "search.engines", "search.ledger", "search.origin"},
+    "search.conversion": {
+        "search.errors", "search.article", "search.query", "search.engines", "search.folder", "search.ledger", "search.report", "search.wording",
+    },
+    "search.rebuilding": {"search.errors", "search.engines", "search.folder", "search.indexer", "search.ledger", "search.report"},
     "search.archive": {
+        "search.conversion", "search.rebuilding",
         "search.folder", "search.origin", "search.corrections", "search.repeated", "search.rereading",
         "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
         "search.answering", "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",

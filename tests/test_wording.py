@@ -7,9 +7,21 @@ from dataclasses import replace
 import pytest
 
 from search.article import Article
-from search.request import SearchRequest
-from search.results import Results
-from search.wording import about, count, date_in_words, origin, searched, size
+from search.request import SearchRequest, ask
+from search.results import Explanation, FacetValue, FormsOf, MostWords, NamedPeople, PersonForms, Results, StandsFor, Suggestion
+from search.wording import (
+    MOST_LISTED,
+    about,
+    corrections,
+    count,
+    date_in_words,
+    explained,
+    listed,
+    most_words,
+    origin,
+    searched,
+    size,
+)
 
 PLAIN = Article("0" * 16, "desk", "a.txt", "Text.", "00")
 
@@ -54,3 +66,63 @@ def test_a_query_of_which_nothing_is_left_is_not_shown_as_an_operator() -> None:
     results = Results(SearchRequest(), "NOT *", (), 0, (), (), "1")
     assert searched(results) == "nothing: no part of the query could be looked for"
     assert searched(replace(results, canonical="trade")) == "trade"
+
+
+def answer(text: str, *suggestions: Suggestion, **values: object) -> Results:
+    return replace(Results(ask(text), text, (), 1, (), (), "1"), suggestions=suggestions, **values)
+
+
+def test_corrections_change_one_word_after_the_other_and_keep_capitals() -> None:
+    results = answer("Refugess tarde", Suggestion("refugess", 0, 8, ("refugees", "refuges")), Suggestion("tarde", 9, 14, ("trade", "tardy")))
+    assert ["".join(piece for piece, _ in one) for one in corrections(results)] == ["Refugees trade", "Refuges trade", "Refugees tardy"]
+    assert corrections(results)[0] == [("Refugees", True), (" ", False), ("trade", True)]
+    assert corrections(answer("trade")) == []
+
+
+def test_a_correction_is_what_the_results_say_they_are_corrected_to_but_for_capitals() -> None:
+    results = answer("-x Borisof OR (tarde)", Suggestion("borisof", 3, 10, ("borisov",)), Suggestion("tarde", 15, 20, ("trade",)))
+    assert "".join(piece for piece, _ in corrections(results)[0]) == "-x Borisov OR (trade)"
+    assert results.corrected == "-x borisov OR (trade)"
+
+
+def test_most_words_are_said_with_and_without_anything_found() -> None:
+    some = answer("a b c", most_words=MostWords(2, 3))
+    assert most_words(some) == "No article matches the whole query; these have 2 of its 3 words."
+    assert most_words(replace(some, total=0)) == "No article matches the whole query; those with 2 of its 3 words were searched instead."
+    assert most_words(answer("a")) == ""
+
+
+def test_what_is_too_long_for_a_reader_is_counted() -> None:
+    assert listed(["a", "b"]) == "a, b"
+    assert listed(["a", "b"], 7) == "a, b and 7 more"
+    assert listed([str(n) for n in range(MOST_LISTED + 2)], 3).endswith(f", {MOST_LISTED - 1} and 5 more")
+    assert listed([]) == "nothing in this archive"
+
+
+def test_people_of_one_name_are_explained_most_articles_first_with_the_number_of_the_others() -> None:
+    persons = tuple(PersonForms(f"@p{n}", f"Person {n}", (f"Person {n}", "P.")) for n in range(MOST_LISTED + 1))
+    order = tuple(FacetValue(one.person, one.label, 1) for one in reversed(persons))
+    explanation = Explanation((), (FormsOf("participants", "P", persons), FormsOf("people", "Q", ())))
+    rows = dict(explained(answer("x", explanation=explanation, people=(NamedPeople("participants", "P", order, 9),))))
+    assert rows["participant P"][0] == f"Person {MOST_LISTED}, also as P."
+    assert rows["participant P"][-1] == "and 10 more"
+    assert len(rows["participant P"]) == MOST_LISTED + 1
+    assert rows["person Q"] == ["nothing in this archive"]
+
+
+def test_a_phrase_is_explained_as_one_part_and_says_how_much_of_it_is_nowhere() -> None:
+    phrase = (StandsFor('"a b"', "exact", ("a",)), StandsFor('"a b"', "exact", ()))
+    hyphened = (StandsFor("c-d", "forms", ("c",)), StandsFor("c-d", "forms", ("d",)))
+    assert explained(answer("x", explanation=Explanation(phrase + hyphened, ()))) == [
+        ('"a b"', ["as it stands; 1 of its 2 words in no article"]),
+        ("c-d", ["in any form: c", "in any form: d"]),
+    ]
+
+
+def test_a_notebook_shows_what_was_meant_and_searched_as_text() -> None:
+    explanation = Explanation((StandsFor("<b>*", "prefix", ("<i>",)),), ())
+    results = answer("<x> tarde", Suggestion("tarde", 4, 9, ("trade",)), most_words=MostWords(1, 2), explanation=explanation)
+    html = results._repr_html_()
+    assert "Did you mean <code>&lt;x&gt; <b>trade</b></code>?" in html
+    assert most_words(results) in html
+    assert "<td><code>&lt;b&gt;*</code></td><td>with any ending: &lt;i&gt;</td>" in html

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 
 from search.errors import ArchiveError, EngineError
+from search.request import PARAMETERS
 from web import params
 
 if TYPE_CHECKING:
@@ -22,9 +23,20 @@ def blueprint(archive: Archive) -> Blueprint:
     def search() -> Response:
         return _json(archive.run(params.read(list(request.args.items(multi=True)))).to_dict())
 
+    @api.get("/api/facets/<field>")
+    def facets(field: str) -> Response:
+        wanted = params.read_values(list(request.args.items(multi=True)))
+        facet = PARAMETERS.get(field, field)
+        return _json(archive.facet_values(wanted.request, facet, wanted.find, start=wanted.start, limit=wanted.limit).to_dict())
+
     @api.get("/api/article/<id>")
     def article(id: str) -> Response:
         return _json(archive.get(id).to_dict())
+
+    @api.get("/api/article/<id>/similar")
+    def similar(id: str) -> Response:
+        hits = archive.similar(id, params.read_limit(list(request.args.items(multi=True))))
+        return _json({"id": id, "hits": [hit.to_dict() for hit in hits]})
 
     @api.get("/api/status")
     def status() -> Response:

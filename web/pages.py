@@ -1,4 +1,4 @@
-"""What does a reader see? The search page, the article page and an article's raw text, rendered on the server."""
+"""What does a reader see? The search page, the values of a facet, the article page and an article's raw text, rendered on the server."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from search.errors import UsageError
 from search.query.tree import Everything, Problem
-from search.request import PARAMETERS, SORTS, SearchRequest
-from search.results import Marked, Results
+from search.request import FACETS, SORTS, SearchRequest
+from search.results import Marked, NamedPeople, Results
+from search.wording import bearers, corrections, explained
 from web import params, strings
+from web.asked import Asked, asked, asked_values, search_url
 from web.loosen import looser
 from web.panels import Link, chips, panel
+from web.values import values_page
 
 if TYPE_CHECKING:
     from search.archive import Archive
@@ -26,7 +29,6 @@ FACET_LIMIT = 8
 YEARS_SHOWN = 12
 """The latest years of the date facet; a bar for each of a century of them would push all else off the page."""
 
-FACET_LIMIT_WIDE = 200
 LIMITS = (10, 25, 50, 100)
 PEOPLE_SHOWN = 6
 """People named under a result; the article has them all."""
@@ -34,28 +36,16 @@ PEOPLE_SHOWN = 6
 PEOPLE_SHOWN_BESIDE = 15
 """People shown at once beside an article; the others unfold below them."""
 
+SIMILAR = 5
+"""Similar articles below an article."""
+
+MOST_OFFERED = 6
+"""Corrected queries that are offered; the likeliest come first."""
+
+MOST_NAMED = 12
+"""Persons of one name that are offered on the page of results; a page of their own lists them all."""
+
 _AROUND_PROBLEM = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks of the search page. `wide` are the facets (by parameter) to be shown with all they have, `ignored` sentences."""
-
-    request: SearchRequest
-    wide: tuple[str, ...]
-    ignored: tuple[str, ...]
-
-    def pairs(self, of: SearchRequest, wide: tuple[str, ...] | None = None) -> list[tuple[str, str]]:
-        """The parameters of a search that goes on from this one."""
-        pairs = params.write(replace(of, facet_limit=self.request.facet_limit))
-        return pairs + [("more", name) for name in (self.wide if wide is None else wide)]
-
-
-def _asked() -> Asked:
-    given = list(request.args.items(multi=True))
-    understood, ignored = params.read_leniently([pair for pair in given if pair[0] != "more"])
-    wide = tuple(dict.fromkeys(value for name, value in given if name == "more" and value in PARAMETERS))
-    return Asked(understood, wide, ignored)
 
 
 def blueprint(archive: Archive) -> Blueprint:
@@ -64,14 +54,21 @@ def blueprint(archive: Archive) -> Blueprint:
 
     @pages.get("/")
     def search() -> str:
-        asked = _asked()
-        results, ignored = _run(archive, asked)
-        return render_template("search.html", **_search_page(archive, asked, results, ignored))
+        wanted = asked()
+        results, ignored = _run(archive, wanted)
+        return render_template("search.html", **_search_page(archive, wanted, results, ignored))
+
+    @pages.get("/facet/<field>")
+    def values(field: str) -> str:
+        if field not in FACETS or field == "date":
+            abort(404)
+        return render_template("values.html", **values_page(archive, field, asked_values()))
 
     @pages.get("/article/<id>")
     def article(id: str) -> str:
-        asked = _asked()
-        found, marked = archive.marked(id, asked.request.text)
+        wanted = asked()
+        found, marked = archive.marked(id, wanted.request.text)
+        suffix = params.query_string(wanted.pairs(wanted.request))
         return render_template(
             "article.html",
             article=found,
@@ -79,10 +76,12 @@ def blueprint(archive: Archive) -> Blueprint:
             standfirst=marked.standfirst,
             paragraphs=paragraphs(marked.body),
             original=found.url if found.url and re.match(r"https?://", found.url) else None,
-            text=asked.request.text,
-            back=f"{_search_url(asked.pairs(asked.request))}#{hit_anchor(id)}" if request.args else None,
+            text=wanted.request.text,
+            back=f"{wanted.search_url(wanted.request)}#{hit_anchor(id)}" if request.args else None,
             people_shown=PEOPLE_SHOWN_BESIDE,
-            person_url=_person_url,
+            person_url=lambda parameter, key: search_url([(parameter, key)]),
+            similar=archive.similar(id, SIMILAR),
+            article_url=lambda other: url_for("pages.article", id=other) + suffix,
         )
 
     @pages.get("/article/<id>/raw")
@@ -96,7 +95,7 @@ def blueprint(archive: Archive) -> Blueprint:
 
 def _run(archive: Archive, asked: Asked) -> tuple[Results, tuple[str, ...]]:
     """The answer, and what was ignored. A cursor that is none of ours is ignored as well: the search begins at its first page then."""
-    wanted = replace(asked.request, facet_limit=FACET_LIMIT_WIDE if asked.wide else max(FACET_LIMIT, asked.request.facet_limit))
+    wanted = replace(asked.request, facet_limit=max(FACET_LIMIT, asked.request.facet_limit))
     try:
         return archive.run(wanted), asked.ignored
     except UsageError as error:
@@ -110,17 +109,12 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
     """Everything that the search page shows, with the address of everything that it leads to."""
     understood = results.request
 
-    def link(to: SearchRequest) -> str:
-        return _search_url(asked.pairs(to))
-
-    def wider(parameter: str) -> str:
-        names = (*asked.wide, parameter) if parameter not in asked.wide else tuple(n for n in asked.wide if n != parameter)
-        return f"{_search_url(asked.pairs(understood, names))}#facet-{PARAMETERS[parameter]}"
+    link = asked.search_url
 
     def limit_of(field: str) -> int | None:
-        if params.PARAMETER_OF[field] in asked.wide:
-            return None
-        return YEARS_SHOWN if field == "date" else FACET_LIMIT
+        if field == "date":
+            return None if asked.all_years else YEARS_SHOWN
+        return FACET_LIMIT
 
     chosen = chips(results, link)
     panels = [panel(facet, understood, link, limit_of(facet.field)) for facet in results.facets]
@@ -135,8 +129,9 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "problems": [(problem, *_around(understood.text, problem)) for problem in results.problems],
         "chips": chosen,
         "panels": [p for p in panels if p],
-        "wide": asked.wide,
-        "wider": wider,
+        "all_years": asked.all_years,
+        "years_url": f"{search_url(asked.pairs(understood, all_years=not asked.all_years))}#facet-date",
+        "values_url": lambda field: asked.values_url(understood, field),
         "everything": asks_nothing and not chosen,
         "clear": link(params.cleared(understood)),
         "start_over": url_for("pages.search"),
@@ -144,8 +139,15 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "limits": [(limit, link(params.from_start(replace(understood, limit=limit))), limit == understood.limit) for limit in LIMITS],
         "paging": _paging(results, link),
         "looser": [(one, link(one.request)) for one in looser(archive, understood, chosen)] if nothing else [],
-        "choices": _choices(results, link),
+        "corrections": [
+            (pieces, link(params.from_start(replace(understood, text="".join(piece for piece, _ in pieces)))))
+            for pieces in corrections(results)[:MOST_OFFERED]
+        ],
+        "choices": [_choice(asked, results, named) for named in results.people if len(named.persons) != 1],
+        "explained": explained(results),
+        "explain_url": link(replace(understood, explain=not understood.explain)),
         "kept": [pair for pair in asked.pairs(params.from_start(understood)) if pair[0] != "q"],
+        "kept_by_find": asked.pairs(params.from_start(understood)),
         "kept_without_dates": [pair for pair in asked.pairs(params.from_start(understood)) if pair[0] != "date"],
         "article_url": lambda article: url_for("pages.article", id=article) + suffix,
         "narrow": lambda key: link(params.with_value(understood, "participants", key)),
@@ -185,17 +187,25 @@ def _paging(results: Results, link: Link) -> list[tuple[str, str | None]]:
     ]
 
 
-def _choices(results: Results, link: Link) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """For each name that is not exactly one person's: a sentence, and the persons to choose from."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A name that several people have: a sentence, (label, articles, address) of the persons to choose from, and where the `more` others are."""
+
+    sentence: str
+    persons: tuple[tuple[str, int, str], ...]
+    more: int
+    all_url: str
+
+
+def _choice(asked: Asked, results: Results, named: NamedPeople) -> Choice:
     request = results.request
-    return [
-        (
-            strings.stands_for(named.name, len(named.persons)),
-            [(p.label, p.count, link(params.with_name_as(request, named.field, named.name, p.value))) for p in named.persons],
-        )
-        for named in results.people
-        if len(named.persons) != 1
-    ]
+    persons = named.persons[:MOST_NAMED]
+    return Choice(
+        strings.stands_for(named.name, bearers(named)),
+        tuple((p.label, p.count, asked.search_url(params.with_name_as(request, named.field, named.name, p.value))) for p in persons),
+        bearers(named) - len(persons),
+        asked.values_url(params.without(request, named.field, named.name), named.field, named.name),
+    )
 
 
 def _around(text: str, problem: Problem) -> tuple[str, str, str]:
@@ -223,11 +233,3 @@ def paragraphs(marked: Marked) -> list[Marked]:
             found.append(Marked(marked.field, marked.text[at:end], marks))
         at = gap.end() if gap else end
     return found
-
-
-def _search_url(pairs: list[tuple[str, str]]) -> str:
-    return url_for("pages.search") + params.query_string(pairs)
-
-
-def _person_url(parameter: str, key: str) -> str:
-    return _search_url([(parameter, key)])

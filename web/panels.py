@@ -39,16 +39,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A facet as the reader sees it. `modes` are (mode, its link, whether it holds), empty where they would make no difference.
+    """A facet as the reader sees it: `rows` of some of its `total` values, `more` of which are not shown.
+
+    `modes` are (mode, its link, whether it holds), empty where they would make no difference.
 
     A `folded` panel shows its heading only until it is opened; `note` says what the heading leaves open.
     """
 
     field: str
-    parameter: str
     title: str
     rows: tuple[Row, ...]
     more: int
+    total: int
     modes: tuple[tuple[Mode, str, bool], ...]
     folded: bool
     note: str
@@ -90,19 +92,33 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
     if facet.field == "language" and len(values) == 1 and not more and not missing.count and unused:
         return None  # an archive in one language: choosing it changes nothing
     rows = [_row(value, facet.field, request, link, most) for value in shown]
-    if missing.count or missing.selected or missing.excluded:
-        label = strings.UNDATED if facet.field == "date" else strings.NOT_GIVEN
-        rows.append(_row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link, 0))
+    none_given = missing_row(facet, request, link)
+    if none_given:
+        rows.append(none_given)
     return Panel(
         field=facet.field,
-        parameter=params.PARAMETER_OF[facet.field],
         title=strings.FACET_NAMES[facet.field],
         rows=tuple(rows),
         more=more,
+        total=len(facet.values) + facet.more,
         modes=tuple(_modes(facet, request, link)),
         folded=facet.field in FOLDED and unused,
         note=strings.FACET_NOTES.get(facet.field, ""),
     )
+
+
+def value_rows(facet: Facet, request: SearchRequest, link: Link) -> list[Row]:
+    """The rows of a facet's values in their order."""
+    return [_row(value, facet.field, request, link, 0) for value in facet.values]
+
+
+def missing_row(facet: Facet, request: SearchRequest, link: Link) -> Row | None:
+    """The row of the articles that have no value in a facet; None where there are none and nothing was chosen."""
+    missing = facet.missing
+    if not (missing.count or missing.selected or missing.excluded):
+        return None
+    label = strings.UNDATED if facet.field == "date" else strings.NOT_GIVEN
+    return _row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link, 0)
 
 
 def _row(value: FacetValue, field: str, request: SearchRequest, link: Link, most: int, *, below: bool = False) -> Row:

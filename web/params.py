@@ -1,13 +1,14 @@
 """Which search does an address ask for, and which address asks for a search? The only place that knows the names of the page's parameters.
 
 The names are those of `search.request.PARAMETERS` with their `not_…` and `…_mode`, `after`, `before`, and `q sort limit page cursor facets
-facet_limit`. The second half makes the searches that the page's links lead to: one value more, one less, another order, another page.
+facet_limit explain`; where the values of one facet are asked for also `find` and `start`. The second half makes the searches that the page's
+links lead to: one value more, one less, another order, another page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urlencode
 
@@ -18,9 +19,13 @@ from web import strings
 MAX_PARAMETERS = 200
 """More than a person can choose; reading an address leniently takes time that grows with the square of this."""
 
+SIMILAR, MAX_SIMILAR = 5, 100
+"""Similar articles in a reply where nothing else is said, and at most."""
+
 PARAMETER_OF = {field: name for name, field in PARAMETERS.items()}
 _NUMBERS = ("limit", "page", "facet_limit")
-_SINGLE = ("q", "sort", "cursor", *_NUMBERS)
+_SINGLE = ("q", "sort", "cursor", "explain", *_NUMBERS)
+_OF_VALUES = ("find", "start", "limit")
 _CHOICES = {"after", "before", *(form.format(name) for name in PARAMETERS for form in ("{}", "not_{}", "{}_mode"))}
 _DEFAULT = SearchRequest()
 
@@ -54,7 +59,43 @@ def read(pairs: Pairs) -> SearchRequest:
         cursor=one.get("cursor") or None,
         facets=facets,
         facet_limit=numbers.get("facet_limit", _DEFAULT.facet_limit),
+        explain=_yes("explain", one.get("explain", "")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Which values of one facet are asked for: of the search `request` those with `find`, `limit` of them from the one at `start` on."""
+
+    request: SearchRequest
+    find: str = ""
+    start: int = 0
+    limit: int = 50
+
+
+def read_values(pairs: Pairs) -> Values:
+    """The values that these parameters ask for; those but `find`, `start` and `limit` are a search's. Raises UsageError as `read` does."""
+    own: dict[str, str] = {}
+    for name, value in pairs:
+        if name in own:
+            raise UsageError(strings.given_twice(name))
+        if name in _OF_VALUES:
+            own[name] = value
+    numbers = {name: _number(name, own[name]) for name in ("start", "limit") if own.get(name)}
+    return Values(read([pair for pair in pairs if pair[0] not in _OF_VALUES]), own.get("find", ""), **numbers)
+
+
+def read_limit(pairs: Pairs) -> int:
+    """How many similar articles are asked for, the only thing that can be. Raises UsageError as `read` does."""
+    other = next((name for name, _ in pairs if name != "limit"), None)
+    if other is not None:
+        raise UsageError(strings.no_parameter(other))
+    if len(pairs) > 1:
+        raise UsageError(strings.given_twice("limit"))
+    limit = _number("limit", pairs[0][1]) if pairs and pairs[0][1] else SIMILAR
+    if not 1 <= limit <= MAX_SIMILAR:
+        raise UsageError(strings.out_of_range("limit", 1, MAX_SIMILAR))
+    return limit
 
 
 def read_leniently(pairs: Pairs) -> tuple[SearchRequest, tuple[str, ...]]:
@@ -76,6 +117,12 @@ def read_leniently(pairs: Pairs) -> tuple[SearchRequest, tuple[str, ...]]:
     if len(pairs) > MAX_PARAMETERS:
         ignored.append(strings.too_many(MAX_PARAMETERS))
     return read(kept), tuple(ignored)
+
+
+def _yes(name: str, value: str) -> bool:
+    if value not in ("", "0", "1"):
+        raise UsageError(strings.not_yes_or_no(name, value))
+    return value == "1"
 
 
 def _number(name: str, value: str) -> int:
@@ -104,6 +151,8 @@ def write(request: SearchRequest) -> list[tuple[str, str]]:
             pairs.append((name, str(getattr(request, name))))
     if request.cursor:
         pairs.append(("cursor", request.cursor))
+    if request.explain:
+        pairs.append(("explain", "1"))
     return pairs
 
 

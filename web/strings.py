@@ -10,10 +10,13 @@ from search.wording import MONTHS
 from search.wording import NOT_GIVEN as NOT_GIVEN
 from search.wording import UNDATED as UNDATED
 from search.wording import date_in_words as date_in_words
+from search.wording import most_words as most_words
+from search.wording import score as score
 from search.wording import searched as searched
 
 PRODUCT = "Dateline"
 SKIP_TO_RESULTS = "Skip to the results"
+SKIP_TO_VALUES = "Skip to the values"
 SKIP_TO_TEXT = "Skip to the text"
 SEARCH = "Search"
 SEARCH_LABEL = "Words, names, “exact phrases”, agency:SANA, date:2022"
@@ -70,6 +73,12 @@ CHANGED = "The archive has changed since you began to page through it; this goes
 INCOMPLETE = "Parts of the archive did not answer: there may be more, and every number may be higher."
 NOTICES = "Please note"
 NOT_RUN = "The search could not be carried out"
+DID_YOU_MEAN = "Did you mean"
+EXPLAIN = "How was this searched?"
+HIDE = "Hide"
+SCORE = "Score"
+FIND = "Find"
+ALL_VALUES = "All of them"
 NOTHING_FOUND = "Nothing found"
 LOOSEN = "There would be articles"
 LOOSEN_FILTER = "without the filter “{label}”"
@@ -85,6 +94,7 @@ BYLINE = "Credits"
 ALSO_AS = "also as"
 DATELINE_DAY = "dateline {day}, no year given"
 EVENT_DAYS = "Speaks of"
+SIMILAR = "Similar articles"
 REMOVED = "What was removed"
 REMOVED_NOTHING = "Nothing: the text stands as it came."
 REMOVED_INTRO = "Lines of the raw file that are not the story, and the rule that took each."
@@ -153,9 +163,48 @@ def more(count: int) -> str:
     return f"+{count:,} more"
 
 
-def beyond(count: int, parameter: str) -> str:
-    """How many values are not shown even where all that a page can hold are, and how to get at them."""
-    return f"{count:,} more: type {parameter}:NAME into the search box."
+VALUES_OF = {
+    "agency": ("agency", "agencies"),
+    "participants": ("participant", "participants"),
+    "people": ("person", "people"),
+    "publisher": ("publisher", "publishers"),
+    "place": ("place", "places"),
+    "language": ("language", "languages"),
+}
+"""What one value of a facet is called, and several."""
+
+
+def find_among(count: int | None, facet: str) -> str:
+    """What the box says in which values of a facet are looked for; None where their number stands elsewhere."""
+    values = VALUES_OF[facet][1]
+    return f"{FIND} among {values}" if count is None else f"{FIND} among {count:,} {values}"
+
+
+def find_short(count: int | None) -> str:
+    """The same where there is little room."""
+    return f"{FIND} a name" if count is None else f"{FIND} among {count:,}"
+
+
+def found_values(total: int, facet: str, find: str) -> str:
+    """How many values a facet has, or how many with what was looked for."""
+    one, several = VALUES_OF[facet]
+    subject = f"{total:,} {one if total == 1 else several}" if total else f"No {several}"
+    return f"{subject} with a word that begins with “{shortened(find)}”" if find else subject
+
+
+def values_range(first: int, last: int, total: int) -> str:
+    """Which values are shown."""
+    return f"{first:,} to {last:,} of {total:,}"
+
+
+def values_title(facet: str, text: str, filters: list[str]) -> str:
+    """The title of a page that lists the values of a facet."""
+    return f"{facet} – {search_title(text, filters, 1)}"
+
+
+def further_people(count: int) -> str:
+    """How many people of a name are not offered here."""
+    return f"and {count:,} more"
 
 
 def search_title(text: str, filters: list[str], page: int) -> str:
@@ -214,6 +263,16 @@ def no_parameter(name: str) -> str:
 def not_a_number(name: str, value: str) -> str:
     """A parameter that must be a number is none."""
     return f"“{name}” must be a whole number, not “{shortened(value)}”."
+
+
+def not_yes_or_no(name: str, value: str) -> str:
+    """A parameter that must be 1 or 0 is neither."""
+    return f"“{name}” must be 1 or 0, not “{shortened(value)}”."
+
+
+def out_of_range(name: str, least: int, most: int) -> str:
+    """A number is too small or too large."""
+    return f"“{name}” must be {least:,} to {most:,}."
 
 
 def given_twice(name: str) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import click
 
-from search.cli.archives import index_command, status_command
+from search.cli.archives import convert_command, index_command, status_command
 from search.cli.articles import extract_command, show_command
 from search.cli.boilerplate import boilerplate_command
 from search.cli.corrections import correct_command
 from search.cli.explain import explain_command
+from search.cli.facets import facets_command
 from search.cli.names import names_command
 from search.cli.program import Program
-from search.cli.searches import facets_command, search_command
+from search.cli.searches import search_command, similar_command
 from search.cli.server import serve_command
 
 __all__ = ["main"]
@@ -58,8 +59,10 @@ for _command in (
     extract_command,
     explain_command,
     facets_command,
+    similar_command,
     serve_command,
     status_command,
+    convert_command,
     correct_command,
     names_command,
     boilerplate_command,

@@ -1,4 +1,4 @@
-"""What is in an archive, and how does it get there? `index` and `status`."""
+"""What is in an archive, how does it get there, and who keeps it? `index`, `convert` and `status`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Words, index_option, json_option, map_option
+from search.cli.options import Name, Words, index_option, json_option, map_option
 from search.cli.output import print_json, printable
 from search.cli.progress import progress
 from search.wording import count, size
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from search.report import IndexReport, LeftOut
 
 COMPLETE, LEFT_OUT = 0, 1
+ENGINES = "whoosh (the default) or tantivy"
+
 MOST_LINES = 200
 """How many files and records that were left out are named; who has more wants to count them first."""
 
@@ -42,6 +44,7 @@ Examples:
   dateline index /mnt/inbox --source wire
   dateline index exports --map body=Text --map date=When
   dateline index --rebuild
+  dateline index articles --engine tantivy --index archives/large
 
 Exit status: 0 all well, also when nothing had changed; 1 something was left out (duplicates are not); 2 the run could not be carried out.""",
 )
@@ -54,6 +57,7 @@ Exit status: 0 all well, also when nothing had changed; 1 something was left out
     help="Go on where more than half of a source has vanished, or a rebuild would lack files.",
 )
 @click.option("--rebuild", is_flag=True, help="Build the archive anew from the sources that it remembers. Takes no PATH.")
+@click.option("--engine", type=Name(), metavar="NAME", help=f"Who keeps a new archive, or one that is rebuilt: {ENGINES}.")
 @map_option
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="How many processes read files. Default: one for each core where that pays.")
 @json_option
@@ -64,6 +68,7 @@ def index_command(
     source: str | None,
     allow_removal: bool,
     rebuild: bool,
+    engine: str | None,
     fields: dict[str, str],
     workers: int | None,
     as_json: bool,
@@ -83,11 +88,11 @@ def index_command(
         raise click.UsageError("Name the files or folders to index, for example: dateline index seeds")
     with progress() as show:
         if rebuild:
-            report = Archive.rebuild(folder, allow_removal=allow_removal, workers=workers, progress=show)
+            report = Archive.rebuild(folder, engine=engine, allow_removal=allow_removal, workers=workers, progress=show)
         else:
             if not folder.exists():
                 resolve(paths, name=source)  # a wrong name must not leave an empty archive behind
-            with Archive.open_or_create(folder) as archive:
+            with Archive.open_or_create(folder, engine) as archive:
                 report = archive.index(paths, source=source, fields=fields or None, allow_removal=allow_removal, workers=workers, progress=show)
     if as_json:
         print_json(report.to_dict())
@@ -133,6 +138,37 @@ def _left_out(heading: str, left_out: Sequence[LeftOut]) -> list[str]:
 
 def _path(source: str, path: str) -> str:
     return f"{source}/{path}" if path else source
+
+
+@click.command(
+    "convert",
+    epilog="""\b
+Examples:
+  dateline convert --engine tantivy
+  dateline convert --engine whoosh --index archives/large --json
+
+Exit status: 0 the archive has the engine, also when it had it before; 2 it could not be moved, and is as it was.""",
+)
+@click.option("--engine", type=Name(), metavar="NAME", required=True, help=f"The engine that it shall have: {ENGINES}.")
+@index_option
+@json_option
+def convert_command(*, engine: str, folder: Path, as_json: bool) -> None:
+    """Move an archive to another engine, without its raw files.
+
+    The articles are copied as they are stored and then compared, each with its original. The archive can be searched all the while, but not
+    written to; it stays as it was until the copy is complete, and if anything goes wrong.
+    """
+    from search.archive import Archive
+
+    with progress() as show:
+        report = Archive.convert(folder, engine=engine, progress=show)
+    if as_json:
+        print_json(report.to_dict())
+    elif report.nothing_changed:
+        click.echo(printable(f"Nothing to do: the archive {folder} has the engine {engine} already."))
+    else:
+        articles = count(report.articles, "article")
+        click.echo(printable(f"The archive {folder} has moved from {report.before} to {engine}: {articles}, each compared, {report.seconds:.1f} s"))
 
 
 @click.command(

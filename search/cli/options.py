@@ -21,6 +21,9 @@ FILTERS = {
 }
 """The filters by their option's name: what stands for a value, and what they mean."""
 
+PEOPLE = ("participant", "person")
+"""The filters of which an article usually has several values: all that are given must be in it."""
+
 
 class Words(click.ParamType[str]):
     """Text from the command line; bytes that are not UTF-8 become the sign for an unreadable character."""
@@ -128,7 +131,7 @@ def query_argument(command: Command) -> Command:
 
 
 def filter_options(command: Command) -> Command:
-    """The filters, each also as `--not-…`, and `--after` and `--before`; the command gets them all as keyword arguments."""
+    """The filters, each also as `--not-…` and but for dates as `--…-mode`, and `--after` and `--before`: all as keyword arguments of the command."""
     options = [
         click.option(f"--{name}", name, multiple=True, type=Name(), metavar=value, help=f"{meaning}.") for name, (value, meaning) in FILTERS.items()
     ]
@@ -140,6 +143,17 @@ def filter_options(command: Command) -> Command:
         click.option(f"--not-{name}", f"not_{name}", multiple=True, type=Name(), metavar=value, help="Without these.")
         for name, (value, _) in FILTERS.items()
     ]
+    options += [
+        click.option(
+            f"--{name}-mode",
+            f"{name}_mode",
+            multiple=True,
+            type=click.Choice(["any", "all"]),
+            help=f"With several --{name}: articles with any or with all of them. Default: {'all' if name in PEOPLE else 'any'}",
+        )
+        for name in FILTERS
+        if name != "date"
+    ]
     for option in reversed(options):
         command = option(command)
     return command
@@ -148,3 +162,8 @@ def filter_options(command: Command) -> Command:
 def described(filters: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Filters in words: ["agency SANA", "not place Moscow"]."""
     return [f"{name.replace('_', ' ')} {value}" for name, values in filters.items() for value in values]
+
+
+def flags(filters: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Filters as they are typed: ["--agency", "SANA"]."""
+    return [word for name, values in filters.items() for value in values for word in (f"--{name.replace('_', '-')}", value)]

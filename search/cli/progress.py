@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 EVERY = 5.0
 """Seconds between two plain lines: a log file stays short, and whoever waits sees that it goes on."""
 
+PHASES = {"finding": "Finding files", "reading": "Reading files", "copying": "Copying articles", "comparing": "Comparing articles"}
+"""What a run is at, in words: the doing, and of what."""
+
 
 @contextmanager
 def progress() -> Iterator[Callable[[Progress], None]]:
@@ -31,13 +34,13 @@ def progress() -> Iterator[Callable[[Progress], None]]:
 def lines(clock: Callable[[], float] = time.monotonic) -> Callable[[Progress], None]:
     """A function that says how far a run is, every few seconds. `clock` gives seconds."""
     started = said = clock()
-    reading = False
+    phase = "finding"
 
     def show(state: Progress) -> None:
-        nonlocal started, said, reading
+        nonlocal started, said, phase
         now = clock()
-        if state.phase == "reading" and not reading:
-            reading, started = True, now
+        if state.phase != phase:
+            phase, started = state.phase, now
         if now - said < EVERY:
             return
         said = now
@@ -46,7 +49,9 @@ def lines(clock: Callable[[], float] = time.monotonic) -> Callable[[Progress], N
         elif now > started:
             rate = state.done / (now - started)
             left = f", {_duration((state.total - state.done) / rate)} left" if rate else ""
-            say(f"{state.done:,} of {count(state.total, 'file')}, {rate:,.0f} a second{left}")
+            doing, things = PHASES[state.phase].split()
+            at = "" if state.phase == "reading" else f"{doing.lower()}: "
+            say(f"{at}{state.done:,} of {count(state.total, things.removesuffix('s'))}, {rate:,.0f} a second{left}")
 
     return show
 
@@ -58,24 +63,22 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
     from rich.text import Text
 
     class Rate(ProgressColumn):
-        """Files a second."""
+        """Files or articles a second."""
 
         def render(self, task: Task) -> Text:
             return Text(f"{task.finished_speed or task.speed or 0:,.0f} a second")
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Bar(*columns, console=console(to_stderr=True), transient=True) as bar:
-        finding = bar.add_task("Finding files", total=None)
-        reading = bar.add_task("Reading files", total=None, start=False, visible=False)
+        tasks = {phase: bar.add_task(words, total=None, start=False, visible=False) for phase, words in PHASES.items()}
 
         def show(state: Progress) -> None:
-            if state.total is None:
-                bar.update(finding, completed=state.done)
-            else:
-                if not bar.tasks[reading].started:
-                    bar.update(finding, visible=False)
-                    bar.start_task(reading)
-                bar.update(reading, completed=state.done, total=state.total, visible=True)
+            for phase, task in tasks.items():
+                if phase != state.phase:
+                    bar.update(task, visible=False)
+            if not bar.tasks[tasks[state.phase]].started:
+                bar.start_task(tasks[state.phase])
+            bar.update(tasks[state.phase], completed=state.done, total=state.total, visible=True)
 
         yield show
 

@@ -49,8 +49,9 @@ def _options(command: click.Command) -> Iterator[str]:
         if isinstance(option, click.Option):
             value = "" if option.is_flag else f" {option.metavar or _choices(option)}"
             meaning = (option.help or "").replace("|", "\\|")
-            # A second --after is read only to be refused with a sentence.
-            repeated = " May be repeated." if option.multiple and option.name not in ("after", "before") else ""
+            # A second --after or --agency-mode is read only to be refused with a sentence.
+            once = option.name in ("after", "before") or (option.name or "").endswith("_mode")
+            repeated = " May be repeated." if option.multiple and not once else ""
             yield f"| `{', '.join(option.opts)}{value}` | {meaning}{repeated} |"
 
 

@@ -1,23 +1,20 @@
-"""What can be found? `search` and `facets`."""
+"""What can be found? `search`, and `similar` to an article."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import QueryCommand, described, filter_options, index_option, json_option, query_argument
+from search.cli.comments import ERROR, FOUND, NOTHING, asked, comment, exit_status
+from search.cli.options import QueryCommand, Words, filter_options, index_option, json_option, query_argument
 from search.cli.output import console, print_json, say
-from search.wording import count, searched
 
 if TYPE_CHECKING:
     from search.request import Sort
-    from search.results import Results
 
-FOUND, NOTHING, ERROR = 0, 1, 2
 _PAGE = 10
 
 _QUERY_HELP = """\b
@@ -42,6 +39,7 @@ Examples:
   dateline search 'trade agency:SANA participant:Assad'
   dateline search refugees -camp --after 2021 --sort newest
   dateline search --participant Putin --csv
+  dateline search 'refug* return' --explain
 
 Exit status: 0 found, 1 nothing found, 2 error.""",
 )
@@ -51,6 +49,7 @@ Exit status: 0 found, 1 nothing found, 2 error.""",
 @click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order. Default: relevance")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Articles on a page (default 10, at most 200), or rows of CSV.")
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page, from 1.")
+@click.option("--explain", is_flag=True, help="Say what the query stands for here, and how each article was scored.")
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV: everything found, unless --limit is given.")
 def search_command(
@@ -60,6 +59,7 @@ def search_command(
     sort: Sort,
     limit: int | None,
     page: int,
+    explain: bool,
     as_json: bool,
     as_csv: bool,
     **filters: tuple[str, ...],
@@ -74,108 +74,64 @@ def search_command(
 
     if as_json and as_csv:
         raise click.UsageError("--json and --csv exclude each other: choose one.")
+    if explain and as_csv:
+        raise click.UsageError("--explain and --csv exclude each other: choose one.")
     if as_csv and limit is None and page != 1:
         raise click.UsageError("--page needs --limit with --csv, which otherwise writes everything that was found.")
     shown = 0 if as_csv else _PAGE if limit is None else limit
-    request = ask(" ".join(query), filters, sort=sort, limit=shown, page=1 if as_csv else page, facets=FACETS if as_json else ())
+    facets = FACETS if as_json else ()
+    request = ask(" ".join(query), filters, sort=sort, limit=shown, page=1 if as_csv else page, facets=facets, explain=explain)
     with Archive.open(folder) as archive:
         results = archive.run(request)
         if as_json:
             print_json(results.to_dict())
-            return _status(results)
-        _comment(results)
-        if _status(results) == ERROR:
+            return exit_status(results)
+        comment(results, filters)
+        if exit_status(results) == ERROR:
             return ERROR
         if as_csv:
             from search.cli.export import write_csv
 
             found = archive.scan(request)
             write_csv(found if limit is None else islice(found, limit * (page - 1), limit * page))
-            return _status(results)
+            return exit_status(results)
     from search.cli.render import show_results
 
-    show_results(console(), results, _asked(results, filters))
+    show_results(console(), results, asked(results, filters))
     if results.total and not results.hits and results.request.limit:
         say(f"there is no page {page}; the last one is {results.pages:,}.")
-    return _status(results)
+    return exit_status(results)
 
 
 @click.command(
-    "facets",
-    cls=QueryCommand,
+    "similar",
     epilog="""\b
 Examples:
-  dateline facets
-  dateline facets refugees --field agency --field date
-  dateline facets --participant Putin --limit 50
+  dateline similar 3f2a9c0d1e4b5a67
+  dateline similar 3f2a9c0d1e4b5a67 --limit 20 --json
 
-The facets are date, agency, participants, people, publisher, place and language.
-“+” stands before a selected value, “-” before an excluded one, whose number is what it would bring back.
-
-Exit status: 0 found, 1 nothing found, 2 error.""",
+Exit status: 0 found, 1 nothing is like it, 2 error.""",
 )
-@query_argument
+@click.argument("id", type=Words(), metavar="ID")
 @index_option
-@filter_options
-@click.option("--field", "fields", multiple=True, metavar="FACET", help="Only this facet.")
-@click.option("--limit", type=click.IntRange(min=0), default=10, metavar="N", help="At most this many values of each facet. Default: 10")
+@click.option("--limit", type=click.IntRange(1, 100), default=5, metavar="N", help="At most this many articles, up to 100. Default: 5")
 @json_option
-def facets_command(
-    *,
-    query: tuple[str, ...],
-    folder: Path,
-    fields: tuple[str, ...],
-    limit: int,
-    as_json: bool,
-    **filters: tuple[str, ...],
-) -> int:
-    """Count what was found by date, agency, people and place.
+def similar_command(*, id: str, folder: Path, limit: int, as_json: bool) -> int:
+    """Find articles like one.
 
-    The numbers are exact. Values that are selected or excluded by a filter stay in the list.
+    They share the words that tell it from the others of the archive. The most like it stands first.
+
+    An article's id stands under each result of `dateline search`.
     """
     from search.archive import Archive
-    from search.request import FACETS, PARAMETERS, ask
 
-    wanted = tuple(dict.fromkeys(PARAMETERS.get(name, name) for name in fields)) or FACETS
-    request = ask(" ".join(query), filters, limit=0, facets=wanted, facet_limit=limit)
     with Archive.open(folder) as archive:
-        results = archive.run(request)
+        article = archive.get(id)
+        hits = archive.similar(id, limit)
     if as_json:
-        print_json(results.to_dict())
-        return _status(results)
-    _comment(results)
-    if _status(results) == ERROR:
-        return ERROR
-    from search.cli.render import show_facets, show_results
+        print_json({"id": id, "hits": [hit.to_dict() for hit in hits]})
+        return FOUND if hits else NOTHING
+    from search.cli.render import show_similar
 
-    to = console()
-    show_results(to, results, _asked(results, filters))
-    show_facets(to, results.facets)
-    return _status(results)
-
-
-def _asked(results: Results, filters: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """What was searched, in words: the query as it was understood, then the filters as they were given."""
-    return ([] if results.canonical == "*" else [searched(results)]) + described(filters)
-
-
-def _comment(results: Results) -> None:
-    """Say on stderr what a reader of the results must know: what was not understood, who was meant, what was left out."""
-    text = results.request.text
-    for problem in results.problems:
-        part = text[problem.start : problem.end]
-        where = f" (at character {problem.start + 1}: “{part}”)" if part and part not in problem.message else ""
-        say(problem.message + where)
-    for named in results.people:
-        if len(named.persons) > 1:
-            option = "participant" if named.field == "participants" else "person"
-            who = ", ".join(f"{person.label} ({person.value}, {person.count:,})" for person in named.persons)
-            say(f"“{named.name}” stands for {len(named.persons)} persons: {who}. To choose one: --{option} {named.persons[0].value}")
-    if results.left_out:
-        say(f"{count(results.left_out, 'more article')} may match: undated, or dated too vaguely to say.")
-
-
-def _status(results: Results) -> int:
-    if results.total is None or any(problem.severity == "error" for problem in results.problems):
-        return ERROR
-    return FOUND if results.total else NOTHING
+    show_similar(console(), article, hits)
+    return FOUND if hits else NOTHING

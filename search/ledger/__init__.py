@@ -96,6 +96,11 @@ class Ledger:
         """The ledger in a file. Raises DamagedArchive, also where there is no file, or OutdatedArchive."""
         return cls(Database(path, layout=LAYOUT))
 
+    def copy(self, path: Path) -> Self:
+        """The ledger of a copy of the archive: a new file that says the same."""
+        self.database.copy(path)
+        return type(self).open(path)
+
     # Reading
 
     def sources(self) -> tuple[Source, ...]:

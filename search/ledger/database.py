@@ -66,6 +66,15 @@ class Database:
             new.close()
         return cls(path, layout=layout)
 
+    def copy(self, path: Path) -> None:
+        """Write everything that is committed to a new file."""
+        with self._mapped():
+            target = sqlite3.connect(path, isolation_level=None)
+            try:
+                self._connection.backup(target)
+            finally:
+                target.close()
+
     def all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Every row that a statement gives. It holds no lock afterwards."""
         with self._mapped():

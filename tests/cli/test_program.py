@@ -87,7 +87,7 @@ def test_the_version_is_one_line(run: Run) -> None:
     assert result.stdout.count("\n") == 1
 
 
-@pytest.mark.parametrize("name", ["index", "search", "show", "extract", "facets", "serve", "status"])
+@pytest.mark.parametrize("name", ["index", "search", "show", "extract", "facets", "similar", "serve", "status"])
 def test_the_help_of_every_command_has_an_example_of_it(run: Run, name: str) -> None:
     result = run(name, "--help")
     assert result.exit_code == 0
@@ -97,7 +97,7 @@ def test_the_help_of_every_command_has_an_example_of_it(run: Run, name: str) -> 
 
 
 def test_these_are_all_commands() -> None:
-    assert {"index", "search", "show", "extract", "facets", "serve", "status"} <= set(main.commands)
+    assert {"index", "search", "show", "extract", "facets", "similar", "serve", "status"} <= set(main.commands)
     assert not [p.name for command in main.commands.values() for p in command.params if isinstance(p, click.Option) and not p.help]
 
 

@@ -20,7 +20,7 @@ from search.sources import RawDocument
 from tests.quality import scoring
 from tests.quality.figures import Figure
 from tests.quality.likeness import same_topic
-from tests.quality.ranking import write_run
+from tests.quality.ranking import COLLECTIONS, run_queries, stored
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -62,7 +62,7 @@ def why_not(name: str) -> str | None:
             require(engine)
         except EngineMissing as error:
             return str(error).rstrip(".")
-        collection = SHARED / "data" / "ranking" / folder if folder else NEWSWIRE
+        collection = COLLECTIONS / folder if folder else NEWSWIRE
         return None if collection.exists() else f"{collection} is not there: this set is no part of the repository"
     needed = LABELLED[name] if name in LABELLED else (SHARED / "data" / CORPORA[name],)
     scorer = SHARED / "tools" / ("score_extraction.py" if name in LABELLED else "score_corpora.py")
@@ -80,9 +80,10 @@ def figures(name: str) -> tuple[Figure, ...]:
         return (Figure(name, "same topic", share, f"chance gives {chance:.3f}"),)
     with TemporaryDirectory() as folder:
         if name in RANKING:
-            collection, run = SHARED / "data" / "ranking" / RANKING[name][0], Path(folder) / "run.tsv"
-            write_run(collection, RANKING[name][1], run)
-            return tuple(_read(name, _score("score_ranking.py", str(collection), str(run))))
+            run = Path(folder) / "run.tsv"
+            with stored(*RANKING[name]) as (collection, engine, names):
+                run_queries(collection, engine.view(), names, run)
+            return scored_run(name, run)
         extracted = Path(folder) / "extracted.jsonl"
         if name in LABELLED:
             labels, articles, raw = LABELLED[name]
@@ -94,6 +95,11 @@ def figures(name: str) -> tuple[Figure, ...]:
             _extract(raw, extracted)
             printed = _score("score_corpora.py", "score", name, str(extracted))
     return tuple(_read(name, printed))
+
+
+def scored_run(name: str, run: Path) -> tuple[Figure, ...]:
+    """The figures of a collection's ranking, from a file in the scorer's form."""
+    return tuple(_read(name, _score("score_ranking.py", str(COLLECTIONS / RANKING[name][0]), str(run))))
 
 
 def _extract(folder: Path, into: Path) -> None:

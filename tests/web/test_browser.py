@@ -131,13 +131,14 @@ def test_no_page_is_wider_than_the_window_says_a_word_on_the_console_or_asks_els
 ) -> None:
     reader = Reader(browser, address, width, scheme)
     pages = ["/", "/?q=harbour+AND&agency=Agency+1&participant=Assad&limit=x", "/?q=zebra", f"/article/{'1':0>16}?q=harbour"]
+    pages += ["/?q=harb*+quite+zebra&participant=Assad&explain=1", "/facet/agency?q=harbour&not_place=Moscow&start=x", "/facet/people?find=zzz"]
     wide = []
     for path in pages:
         page = reader.open(path)
         for details in page.query_selector_all("details"):
             details.evaluate("element => { element.open = true }")
         wide.append(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-    assert wide == [0] * 4
+    assert wide == [0] * 7
     assert reader.messages == []
     assert {urlsplit(url).netloc for url in reader.asked} == {urlsplit(address).netloc}
     reader.context.close()
@@ -163,7 +164,8 @@ CONTRAST = """() => {
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_all_text_stands_out_from_its_background_as_wcag_aa_asks(browser: Browser, address: str, scheme: str) -> None:
     reader = Reader(browser, address, scheme=scheme)
-    for path in ("/?q=harbour+AND&agency=Agency+1&not_place=Moscow", f"/article/{'1':0>16}?q=harbour"):
+    explained = "/?q=harb*+quite+zebra&participant=Assad&explain=1"
+    for path in ("/?q=harbour+AND&agency=Agency+1&not_place=Moscow", f"/article/{'1':0>16}?q=harbour", explained, "/facet/agency?not_agency=SANA"):
         found = reader.open(path).evaluate(CONTRAST)
         assert len(found) > 20
         assert found[0][0] >= 4.5, found[0]
@@ -179,9 +181,14 @@ def test_the_schemes_differ(browser: Browser, address: str) -> None:
     assert len(set(colours)) == 2
 
 
+def await_focus(page: Page) -> None:
+    """A browser gives the focus when it first draws the page, which may be after it has loaded."""
+    page.wait_for_function("document.activeElement.id === 'q'")
+
+
 def test_the_box_has_the_focus_on_arrival_and_slash_brings_it_back(reader: Reader) -> None:
     page = reader.open()
-    assert page.evaluate("document.activeElement.id") == "q"
+    await_focus(page)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.id") == ""
     page.keyboard.press("/")
@@ -215,6 +222,7 @@ def test_j_and_k_move_enter_opens_and_escape_returns(reader: Reader) -> None:
 
 def test_letters_typed_into_the_box_are_text(reader: Reader) -> None:
     page = reader.open()
+    await_focus(page)
     page.keyboard.type("j/k")
     assert page.input_value("#q") == "j/k"
 
@@ -269,6 +277,30 @@ def test_words_without_end_stay_inside_the_page(browser: Browser, tmp_path: Path
                 wide.append(reader.open(path).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
             reader.context.close()
     assert wide == [0] * 4
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_a_value_is_found_among_all_by_typing_and_enter(browser: Browser, address: str, javascript: bool) -> None:
+    reader = Reader(browser, address, javascript=javascript)
+    page = reader.open("/?q=harbour&place=Moscow")
+    page.fill(".facet-agency .find input[name=find]", "agency 10")
+    page.press(".facet-agency .find input[name=find]", "Enter")
+    assert page.inner_text("h2") == "1 agency with a word that begins with “agency 10”"
+    page.click(".value:has-text('Agency 10')")
+    assert heading(page) == "1 article found"
+    page.go_back()
+    page.click(".tools a")
+    assert page.url.endswith("/facet/agency?q=harbour&place=Moscow")
+    reader.context.close()
+
+
+def test_targets_are_large_enough_to_be_hit(browser: Browser, address: str) -> None:
+    reader = Reader(browser, address, 390)
+    page = reader.open("/?q=harbuor+quite&participant=Assad&explain=1")
+    heights = page.eval_on_selector_all(".meant a, .persons li", "all => all.map((e) => e.getBoundingClientRect().height)")
+    assert len(heights) >= 4
+    assert min(heights) >= 24
+    reader.context.close()
 
 
 def test_a_keyboard_alone_reaches_what_excludes_a_value(reader: Reader) -> None:

@@ -13,7 +13,7 @@ from search.errors import UsageError
 from search.request import FACETS, SORTS, SearchRequest, Selection, ask, choose
 from web import params
 
-names = st.text(min_size=1, max_size=12).filter(lambda text: text != "none" and text.encode("utf-8", "ignore").decode() == text)
+names = st.text(min_size=1, max_size=12).filter(lambda text: text.casefold() != "none" and text.encode("utf-8", "ignore").decode() == text)
 dates = st.sampled_from(["2022", "2021-05", "2022-06-15", "2022-none", "2021-05-none", "2021-05-01..2022-06-30", "..2021-12-31", "2020-01-01.."])
 
 
@@ -38,6 +38,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         cursor=draw(st.none() | names),
         facets=tuple(draw(st.lists(st.sampled_from(FACETS), unique=True))),
         facet_limit=draw(st.integers(0, 1000)),
+        explain=draw(st.booleans()),
     )
 
 
@@ -73,6 +74,8 @@ WRONG = [
     (("limit", "ten"), "whole number"),
     (("limit", "5000"), "200"),
     (("page", "0"), "pages count from 1"),
+    (("explain", "yes"), "“explain” must be 1 or 0"),
+    (("find", "x"), "no parameter “find”"),
     (("page", "-1"), "whole number"),
     (("page", "²"), "whole number"),
     (("sort", "best"), "relevance, newest, oldest"),
@@ -159,3 +162,18 @@ def test_a_person_takes_the_place_of_a_name() -> None:
     request = asking(participants=choose("participants", ["Assad", "@vladimir-putin"]))
     changed = params.with_name_as(request, "participants", "Assad", "@asma-assad")
     assert changed.selection("participants").include == ("@vladimir-putin", "@asma-assad")
+
+
+def test_the_values_of_a_facet_are_asked_for_beside_a_search() -> None:
+    wanted = params.read_values(parse_qsl("q=trade&agency=SANA&find=mek&start=50&limit=20&sort=newest"))
+    assert wanted == params.Values(ask("trade", {"agency": ["SANA"]}, sort="newest"), "mek", 50, 20)
+    assert params.read_values([]) == params.Values(SearchRequest(), "", 0, 50)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [("find=a&find=b", "once only"), ("start=-1", "whole number"), ("limit=x", "whole number"), ("more=1", "no parameter “more”")],
+)
+def test_what_cannot_be_meant_of_values_is_refused(address: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        params.read_values(parse_qsl(address))

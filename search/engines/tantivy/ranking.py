@@ -16,7 +16,7 @@ from search.article import TEXT_FIELDS
 from search.engines.tantivy.schema import RANKED, RANKED_STEMS, stem_field
 from search.plan import Expansion, Sequence, Term, fields_of
 from search.query.tree import Near, Node, Or
-from search.ranking import WITHIN, Part, parts
+from search.ranking import TYPED, WITHIN, Part, parts
 
 Query = tantivy.Query
 SHOULD = tantivy.Occur.Should
@@ -48,7 +48,8 @@ class Ranking:
                     return self._word(word, node, exact=True)
                 if not form:
                     return self._word(word, node, exact=False)
-                return self._sum([Query.boost_query(self._word(w, node, exact=e), 0.5) for w, e in ((word, False), (form, True))])
+                halves = ((word, False, 1 - TYPED), (form, True, TYPED))
+                return self._sum([Query.boost_query(self._word(w, node, exact=e), share) for w, e, share in halves])
             case _:
                 return self._sum([self._word(word, node, exact=False) for word in dict.fromkeys(_stems(node))])
 

@@ -10,7 +10,7 @@ from search.engines.whoosh.schema import stem_field
 from search.engines.whoosh.snapshot import Scores
 from search.plan import Term, fields_of
 from search.query.tree import Node
-from search.ranking import K1, WEIGHTS, B, Part, Words, parts
+from search.ranking import K1, TYPED, WEIGHTS, B, Part, Words, burst, parts
 
 
 class Ranking:
@@ -36,14 +36,13 @@ class Ranking:
         often = self._often(part.node, weighted=not part.pair)
         having = int(np.count_nonzero(often))
         rarity = np.log(1 + (snapshot.count - having + 0.5) / (having + 0.5))
-        occurrences = often.sum()
-        burst = 1.0 if part.pair or not having else occurrences / (having + occurrences)
+        dwelt_on = 1.0 if part.pair else burst(float(often.sum()), having)
         if isinstance(part.node, Term) and part.node.form:
             typed = Term(part.node.form, True, part.node.fields)
-            often = (often + self._often(typed, weighted=True)) / 2
+            often = (1 - TYPED) * often + TYPED * self._often(typed, weighted=True)
         lengths = np.add.reduce([WEIGHTS[field] * snapshot.lengths(stem_field(field)) for field in fields_of(part.node)])
         average = lengths[snapshot.alive].sum() / max(1, snapshot.count) or 1.0
-        added: Scores = part.weight * rarity * burst * often * (K1 + 1) / (often + K1 * (1 - B + B * lengths / average))
+        added: Scores = part.weight * rarity * dwelt_on * often * (K1 + 1) / (often + K1 * (1 - B + B * lengths / average))
         return added
 
     def _often(self, node: Words, *, weighted: bool) -> Scores:
