@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from search.article import Article, Person
-    from search.results import Hit, NamedPeople, Results, StandsFor, Suggestion
+    from search.results import Hit, NamedPeople, Results, StandsFor
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -70,10 +70,10 @@ def corrections(results: Results) -> list[list[tuple[str, bool]]]:
     text, places = results.request.text, results.suggestions
     if not places:
         return []
-    likeliest = [instead(results, place)[0] for place in places]
+    likeliest = [place.instead[0] for place in places]
     choices = [likeliest]
     for number, place in enumerate(places):
-        choices += [[*likeliest[:number], other, *likeliest[number + 1 :]] for other in instead(results, place)[1:]]
+        choices += [[*likeliest[:number], other, *likeliest[number + 1 :]] for other in place.instead[1:]]
     found = []
     for words in choices:
         pieces, at = [], 0
@@ -82,12 +82,6 @@ def corrections(results: Results) -> list[list[tuple[str, bool]]]:
             at = place.end
         found.append([(piece, new) for piece, new in (*pieces, (text[at:], False)) if piece])
     return found
-
-
-def instead(results: Results, suggestion: Suggestion) -> list[str]:
-    """The words that are suggested, with a capital where one was typed: it makes no difference to what they find."""
-    capital = results.request.text[suggestion.start : suggestion.end][:1].isupper()
-    return [word[:1].upper() + word[1:] if capital else word for word in suggestion.instead]
 
 
 KINDS = {

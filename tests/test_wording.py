@@ -72,17 +72,17 @@ def answer(text: str, *suggestions: Suggestion, **values: object) -> Results:
     return replace(Results(ask(text), text, (), 1, (), (), "1"), suggestions=suggestions, **values)
 
 
-def test_corrections_change_one_word_after_the_other_and_keep_capitals() -> None:
-    results = answer("Refugess tarde", Suggestion("refugess", 0, 8, ("refugees", "refuges")), Suggestion("tarde", 9, 14, ("trade", "tardy")))
+def test_corrections_change_one_word_after_the_other() -> None:
+    results = answer("Refugess tarde", Suggestion("Refugess", 0, 8, ("Refugees", "Refuges")), Suggestion("tarde", 9, 14, ("trade", "tardy")))
     assert ["".join(piece for piece, _ in one) for one in corrections(results)] == ["Refugees trade", "Refuges trade", "Refugees tardy"]
     assert corrections(results)[0] == [("Refugees", True), (" ", False), ("trade", True)]
     assert corrections(answer("trade")) == []
 
 
-def test_a_correction_is_what_the_results_say_they_are_corrected_to_but_for_capitals() -> None:
-    results = answer("-x Borisof OR (tarde)", Suggestion("borisof", 3, 10, ("borisov",)), Suggestion("tarde", 15, 20, ("trade",)))
+def test_the_first_correction_is_what_the_results_say_they_are_corrected_to() -> None:
+    results = answer("-x Borisof OR (tarde)", Suggestion("Borisof", 3, 10, ("Borisov",)), Suggestion("tarde", 15, 20, ("trade",)))
     assert "".join(piece for piece, _ in corrections(results)[0]) == "-x Borisov OR (trade)"
-    assert results.corrected == "-x borisov OR (trade)"
+    assert results.corrected == "-x Borisov OR (trade)"
 
 
 def test_most_words_are_said_with_and_without_anything_found() -> None:

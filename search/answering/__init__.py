@@ -15,7 +15,7 @@ from search.answering.facets import Facets, possible
 from search.answering.fallback import most_words
 from search.answering.likeness import like
 from search.answering.names import Names
-from search.answering.suggestions import suggest, suggestions
+from search.answering.suggestions import suggest, suggestions, unknown_values
 from search.article import Article
 from search.engines.base import Count, TooBroad, View
 from search.errors import UsageError
@@ -73,7 +73,7 @@ def search(view: View, request: SearchRequest) -> Results:
     return Results(
         request=asked.request,
         canonical=canonical(request.query),
-        problems=problems + asked.names.problems(),
+        problems=problems + unknown_values(asked.names.unknown, asked.names.lookup),
         total=total,
         hits=tuple(hits),
         facets=facets,

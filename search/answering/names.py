@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from search.engines.base import Values, View
 from search.lookup import Lookup
 from search.plan import AtLeast, Having
-from search.query.tree import PEOPLE_FIELDS, And, Everything, Node, Not, Or, Problem, Value
+from search.query.tree import PEOPLE_FIELDS, And, Everything, Node, Not, Or, Value
 from search.request import SearchRequest, Selection
 from search.results import FacetValue, NamedPeople
 
@@ -72,10 +72,6 @@ class Names:
             self.unknown.append(named)
         return meant
 
-    def problems(self) -> tuple[Problem, ...]:
-        """A sentence for everybody who is not in the archive."""
-        return tuple(dict.fromkeys(Problem(_nobody(named), *named.span) for named in self.unknown))
-
     def people(self) -> tuple[NamedPeople, ...]:
         """Who each name stands for, where it stands for more than one person: most articles first."""
         found = []
@@ -92,13 +88,3 @@ class Names:
         """Every name of a person with the persons it stands for, and all forms of their names in the archive."""
         people = [named for named in self._named if named.field in PEOPLE_FIELDS]
         return [(n, {key: self.lookup.forms(key, n.field) for key in self.lookup.meant(n.field, n.value)}) for n in dict.fromkeys(people)]
-
-
-def _nobody(named: Named) -> str:
-    match named.field:
-        case "participants":
-            return f"Nobody called “{named.value.removeprefix('@')}” takes part in any article."
-        case "people":
-            return f"Nobody called “{named.value.removeprefix('@')}” is named in any article."
-        case _:
-            return f"No article has the {named.field} “{named.value}”."

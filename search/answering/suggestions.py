@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from search.analysis import stem, tokens, words
@@ -12,7 +13,7 @@ from search.engines.base import Count, View
 from search.expansion import neighbours
 from search.lookup import Lookup
 from search.plan import AtLeast, Sequence, Term
-from search.query.tree import And, Near, Node, Or
+from search.query.tree import And, Near, Node, Or, Problem
 from search.results import Suggestion
 
 MOST = 3
@@ -60,13 +61,50 @@ def suggestions(text: str, plan: Node, unknown: Iterable[Named], view: View, loo
         for token in tokens(text[start:end]):
             if not _known(token.word, leaf, view):
                 instead = suggest(view, token.word, leaf.fields)
-                found += [Suggestion(token.word, start + token.start, start + token.end, instead)] if instead else []
+                found += [_suggestion(text, start + token.start, start + token.end, instead)] if instead else []
     for named in unknown:
-        start, end = named.span
-        for token in tokens(text[start:end]):
-            near = _words_of_names(token.word, named.field, lookup)
-            found += [Suggestion(token.word, start + token.start, start + token.end, near)] if near else []
+        found += _names_like(text, named, lookup)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.start))
+
+
+def _names_like(text: str, named: Named, lookup: Lookup) -> Iterator[Suggestion]:
+    start, end = named.span
+    for token in tokens(text[start:end]):
+        near = _words_of_names(token.word, named.field, lookup)
+        if near:
+            yield _suggestion(text, start + token.start, start + token.end, near)
+
+
+def _suggestion(text: str, start: int, end: int, instead: tuple[str, ...]) -> Suggestion:
+    """A suggestion for a part of a text, with a capital where one was typed: it makes no difference to what is found."""
+    typed = text[start:end]
+    return Suggestion(typed, start, end, tuple(word[:1].upper() + word[1:] for word in instead) if typed[:1].isupper() else instead)
+
+
+def unknown_values(unknown: Iterable[Named], lookup: Lookup) -> tuple[Problem, ...]:
+    """A sentence for each name and value that is in no article; for those of filters, which have no place in the query, with what is like it."""
+    return tuple(dict.fromkeys(Problem(_not_there(named) + _like(named, lookup), *named.span) for named in unknown))
+
+
+def _not_there(named: Named) -> str:
+    value = named.value.removeprefix("@")
+    match named.field:
+        case "participants":
+            return f"Nobody called “{value}” takes part in any article."
+        case "people":
+            return f"Nobody called “{value}” is named in any article."
+        case _:
+            return f"No article has the {named.field} “{value}”."
+
+
+def _like(named: Named, lookup: Lookup) -> str:
+    if named.span != (0, 0) or named.value.startswith("@"):
+        return ""
+    text = named.value
+    found = list(_names_like(text, replace(named, span=(0, len(text))), lookup))
+    for suggestion in reversed(found):
+        text = text[: suggestion.start] + suggestion.instead[0] + text[suggestion.end :]
+    return f" Did you mean “{text}”?" if found else ""
 
 
 def _leaves(node: Node) -> Iterator[Term | Sequence]:

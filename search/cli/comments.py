@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from search.cli.options import described, flags
 from search.cli.output import say
-from search.wording import bearers, corrections, count, instead, most_words, searched
+from search.wording import bearers, corrections, count, most_words, searched
 
 if TYPE_CHECKING:
     from search.results import NamedPeople, Results
@@ -66,7 +66,7 @@ def _ambiguous(named: NamedPeople) -> None:
 
 def _did_you_mean(results: Results, filters: Filters) -> None:
     for one in results.suggestions:
-        offered = [f"“{word}”" for word in instead(results, one)]
+        offered = [f"“{word}”" for word in one.instead]
         words = " or ".join([", ".join(offered[:-1]), offered[-1]] if len(offered) > 1 else offered)
         say(f"No article has “{results.request.text[one.start : one.end]}”. Did you mean {words}?")
     best = "".join(piece for piece, _ in corrections(results)[0])

@@ -289,15 +289,21 @@ class EngineContract:
         results = search(filled, ask("title:refugeees OR (camp Hadadd)"))
         assert [(s.word, s.start, s.end, s.instead) for s in results.suggestions] == [
             ("refugeees", 6, 15, ("refugees",)),
-            ("hadadd", 25, 31, ("haddad",)),
+            ("Hadadd", 25, 31, ("Haddad",)),
         ]
-        assert results.corrected == "title:refugees OR (camp haddad)"
+        assert results.corrected == "title:refugees OR (camp Haddad)"
 
     def test_a_name_that_nobody_has_is_answered_with_names_like_it(self, filled: Engine) -> None:
         results = search(filled, ask('participant:"Mara Ostrov" agency:Reutres'))
-        assert [(s.word, s.instead) for s in results.suggestions] == [("ostrov", ("ostrow",)), ("reutres", ("reuters",))]
-        assert results.corrected == 'participant:"Mara ostrow" agency:reuters'
+        assert [(s.word, s.instead) for s in results.suggestions] == [("Ostrov", ("Ostrow",)), ("Reutres", ("Reuters",))]
+        assert results.corrected == 'participant:"Mara Ostrow" agency:Reuters'
         assert search(filled, ask(results.corrected)).total == 1
+
+    def test_of_a_filter_for_nobody_it_is_said_who_is_like_it(self, filled: Engine) -> None:
+        (problem,) = search(filled, ask("", {"participant": ["Mara Ostrov"]})).problems
+        assert problem.message == "Nobody called “Mara Ostrov” takes part in any article. Did you mean “Mara Ostrow”?"
+        (problem,) = search(filled, ask("", {"not_agency": ["zebra"]})).problems
+        assert problem.message == "No article has the agency “zebra”."
 
     def test_words_of_deleted_articles_are_not_suggested(self, filled: Engine) -> None:
         filled.add([article("9", "zebra"), article("A", "zebras")])
