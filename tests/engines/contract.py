@@ -8,6 +8,7 @@ import math
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,12 @@ class EngineContract:
             assert {v.value: v.count for v in results.facet(field).values} == counts
         for field, count in case.get("missing", {}).items():
             assert results.facet(field).missing.count == count
+        assert [short(a.id) for a in scan(filled.view(), results.request)] == ids
+        assert results.corrected == case.get("corrected", results.corrected)
+        assert (asdict(results.most_words) if results.most_words else None) == case.get("most_words")
+        assert [p.message for p in results.problems] == case.get("problems", [p.message for p in results.problems])
+        for name, persons in case.get("people", {}).items():
+            assert {p.label: p.count for named in results.people if named.name == name for p in named.persons} == persons
 
     def test_nothing_is_visible_before_commit(self, engine: Engine) -> None:
         engine.add(harbour())
