@@ -7,6 +7,7 @@ Every engine, the highlighter and the brute-force reference of the tests run pla
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -185,3 +186,18 @@ def fields_of(node: Node) -> tuple[str, ...]:
             others = fields_of(right)
             return tuple(field for field in fields_of(left) if field in others)
     return ()
+
+
+def leaves(node: Node, *, negated: bool = True) -> Iterator[Term | Sequence | Expansion]:
+    """The parts of a plan that ask for words, in their order; with `negated` also those under a NOT."""
+    match node:
+        case And(children=children) | Or(children=children) | AtLeast(children=children):
+            for child in children:
+                yield from leaves(child, negated=negated)
+        case Near(left=left, right=right):
+            yield from leaves(left, negated=negated)
+            yield from leaves(right, negated=negated)
+        case Not(child=child) if negated:
+            yield from leaves(child)
+        case Term() | Sequence() | Expansion():
+            yield node

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from search.analysis import stem
 from search.answering.names import Names
 from search.engines.base import Count, Score, View
-from search.plan import AtLeast, Expansion, Sequence, Term
-from search.query.tree import And, Near, Node, Not, Or
+from search.plan import Expansion, Sequence, Term, leaves
+from search.query.tree import Near, Node
 from search.ranking import Part
 from search.results import Explanation, FormsOf, PersonForms, ScorePart, StandsFor
 
@@ -22,7 +22,7 @@ def explain(plan: Node, names: Names, view: View, text: str) -> Explanation:
     `text` is the query as typed; a filter's names have no place in it.
     """
     words = []
-    for leaf in dict.fromkeys(_leaves(plan)):
+    for leaf in dict.fromkeys(leaves(plan)):
         typed = text[slice(*leaf.span)] if leaf.span else ""
         for kind, word, found in _stands_for(leaf, view):
             words.append(StandsFor(typed or word, kind, tuple(found[:MOST_LISTED]), max(0, len(found) - MOST_LISTED)))
@@ -31,20 +31,6 @@ def explain(plan: Node, names: Names, view: View, text: str) -> Explanation:
         labels = names.lookup.labels(list(persons)[:MOST_LISTED])
         people.append(FormsOf(named.field, named.value, tuple(PersonForms(key, labels[key], tuple(persons[key])) for key in labels)))
     return Explanation(tuple(words), tuple(people))
-
-
-def _leaves(node: Node) -> Iterator[Term | Sequence | Expansion]:
-    match node:
-        case And(children=children) | Or(children=children) | AtLeast(children=children):
-            for child in children:
-                yield from _leaves(child)
-        case Not(child=child):
-            yield from _leaves(child)
-        case Near(left=left, right=right):
-            yield from _leaves(left)
-            yield from _leaves(right)
-        case Term() | Sequence() | Expansion():
-            yield node
 
 
 def _stands_for(leaf: Term | Sequence | Expansion, view: View) -> Iterator[tuple[str, str, list[str]]]:

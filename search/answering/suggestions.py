@@ -12,8 +12,8 @@ from search.article import TEXT_FIELDS
 from search.engines.base import Count, View
 from search.expansion import neighbours
 from search.lookup import Lookup
-from search.plan import AtLeast, Sequence, Term
-from search.query.tree import And, Near, Node, Or, Problem
+from search.plan import Expansion, Sequence, Term, leaves
+from search.query.tree import Node, Problem
 from search.results import Suggestion
 
 MOST = 3
@@ -56,7 +56,9 @@ def suggestions(text: str, plan: Node, unknown: Iterable[Named], view: View, loo
     `text` is the query as it was typed, in which the suggestions have their places, `plan` its plan.
     """
     found: list[Suggestion] = []
-    for leaf in _leaves(plan):
+    for leaf in leaves(plan, negated=False):  # a word under a NOT may well be in no article
+        if isinstance(leaf, Expansion):
+            continue
         start, end = leaf.span or (0, 0)
         for token in tokens(text[start:end]):
             if not _known(token.word, leaf, view):
@@ -105,19 +107,6 @@ def _like(named: Named, lookup: Lookup) -> str:
     for suggestion in reversed(found):
         text = text[: suggestion.start] + suggestion.instead[0] + text[suggestion.end :]
     return f" Did you mean “{text}”?" if found else ""
-
-
-def _leaves(node: Node) -> Iterator[Term | Sequence]:
-    """The words and phrases that a plan asks for; those under a NOT may well be in no article."""
-    match node:
-        case And(children=children) | Or(children=children) | AtLeast(children=children):
-            for child in children:
-                yield from _leaves(child)
-        case Near(left=left, right=right):
-            yield from _leaves(left)
-            yield from _leaves(right)
-        case Term() | Sequence():
-            yield node
 
 
 def _known(word: str, leaf: Term | Sequence, view: View) -> bool:

@@ -12,7 +12,7 @@ from search.engines.tantivy.schema import FIRST_DAY, LAST_DAY, MISSING, RANKED, 
 from search.engines.tantivy.templates import Template, Templates, TooMany, exactness
 from search.expansion import LIMIT, fits, literal_prefix
 from search.matching import Matcher
-from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of
+from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of, leaves
 from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or
 
 Query = tantivy.Query
@@ -140,7 +140,7 @@ class Compiler:
         exact = exactness(node)
         if exact is None:
             raise TooMany
-        expanded = {leaf: self.expanded(leaf, field) for leaf in _expansions(node)}
+        expanded = {leaf: self.expanded(leaf, field) for leaf in leaves(node) if isinstance(leaf, Expansion)}
         name = field if exact else stem_field(field)
         for template in sorted(Templates(field, expanded).of(node)):
             yield self._phrase(name, template)
@@ -153,18 +153,6 @@ class Compiler:
         matcher = Matcher(node)
         matching = [article.id for article in self._articles(self.query(_present(node))) if matcher.matches(article)]
         return self._any_term("id", matching)
-
-
-def _expansions(node: Node) -> Iterator[Expansion]:
-    match node:
-        case Expansion():
-            yield node
-        case Or(children=children):
-            for child in children:
-                yield from _expansions(child)
-        case Near(left=left, right=right):
-            yield from _expansions(left)
-            yield from _expansions(right)
 
 
 def _present(node: Node) -> Node:

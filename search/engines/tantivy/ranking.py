@@ -14,8 +14,8 @@ import tantivy
 from search.analysis import stem
 from search.article import TEXT_FIELDS
 from search.engines.tantivy.schema import RANKED, RANKED_STEMS, stem_field
-from search.plan import Expansion, Sequence, Term, fields_of
-from search.query.tree import Near, Node, Or
+from search.plan import Expansion, Sequence, Term, fields_of, leaves
+from search.query.tree import Node
 from search.ranking import TYPED, WITHIN, Part, parts
 
 Query = tantivy.Query
@@ -83,14 +83,7 @@ class Ranking:
 
 
 def _stems(node: Node) -> Iterator[str]:
-    match node:
-        case Term(word=word):
-            yield stem(word) if node.exact else word
-        case Sequence(words=words):
-            yield from (stem(word) if node.exact else word for word in words)
-        case Or(children=children):
-            for child in children:
-                yield from _stems(child)
-        case Near(left=left, right=right):
-            yield from _stems(left)
-            yield from _stems(right)
+    for leaf in leaves(node):
+        if not isinstance(leaf, Expansion):
+            for word in leaf.words if isinstance(leaf, Sequence) else (leaf.word,):
+                yield stem(word) if leaf.exact else word

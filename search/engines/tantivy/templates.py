@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations, permutations
 
-from search.plan import Expansion, Sequence, Term
+from search.plan import Expansion, Sequence, Term, leaves
 from search.query.tree import Near, Node, Or
 
 MOST = 512
@@ -25,22 +25,8 @@ class TooMany(Exception):
 
 def exactness(node: Node) -> bool | None:
     """Whether all words of a proximity are meant as they stand (True) or all as stems (False); None where there are both."""
-    kinds = set(_kinds(node))
+    kinds = {isinstance(leaf, Expansion) or leaf.exact for leaf in leaves(node)}
     return kinds.pop() if len(kinds) == 1 else None
-
-
-def _kinds(node: Node) -> Iterator[bool]:
-    match node:
-        case Term(exact=exact) | Sequence(exact=exact):
-            yield exact
-        case Expansion():
-            yield True
-        case Or(children=children):
-            for child in children:
-                yield from _kinds(child)
-        case Near(left=left, right=right):
-            yield from _kinds(left)
-            yield from _kinds(right)
 
 
 class Templates:
