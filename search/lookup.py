@@ -90,7 +90,7 @@ class Lookup:
         return [[(term[len(prefix) :].split(_PART), n) for term, n in found] for prefix, found in zip(prefixes, answers, strict=True)]
 
     def labels(self, keys: Iterable[str]) -> dict[str, str]:
-        """The form under which each person is shown: the most frequent name in full, the first by alphabet among equals."""
+        """The form under which each person is shown: the most frequent name, of two words or more where there is one; the first of equals."""
         keys = list(dict.fromkeys(keys))
         found: dict[str, str] = {}
         for key, forms in zip(keys, self._rests([("n", key) for key in keys]), strict=True):
@@ -98,7 +98,7 @@ class Lookup:
             for (_, kind, form), count in forms:
                 if kind == "n":
                     names[form] += count
-            found[key] = min(names, key=lambda form: (-names[form], form)) if names else key.removeprefix("@").replace("-", " ")
+            found[key] = min(names, key=lambda form: (" " not in form, -names[form], form), default=key.removeprefix("@").replace("-", " "))
         return found
 
     def meant(self, field: str, value: str) -> tuple[str, ...]:
@@ -126,10 +126,12 @@ class Lookup:
         return bearers.pop() if len(bearers) == 1 else key
 
     def _named(self, field: str, name: str) -> tuple[str, ...]:
-        """The keys of all persons in a people facet of whose forms one contains every word of the name."""
-        parts = set(words(name))
-        if not parts:
-            return ()
+        """The keys of all persons in a people facet of whose forms one contains every word of the name; where there are none, of a looser reading."""
+        from search.extraction.readings import readings
+
+        return next((found for reading in readings(name) if (found := self._bearing(field, reading))), ())
+
+    def _bearing(self, field: str, parts: frozenset[str]) -> tuple[str, ...]:
         keys = set.intersection(*({key for role in _ROLES[field] for (key,), _ in self._rest("w", role, part)} for part in sorted(parts)))
         if len(parts) > 1:
             keys = {key for key in keys if any(parts.issubset(words(form)) for form in self.forms(key, field))}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from search.analysis import stem, words
+from search.analysis import fold, stem, words
 from search.article import TEXT_FIELDS
 from search.query.tree import And, Exact, Fuzzy, Near, Node, Not, Nothing, Or, Phrase, Prefix, Problem, Wildcard, Word
 
@@ -91,7 +91,8 @@ _ONE, _ANY = "\U00010000", "\U00010001"
 def plan(query: Node) -> Planned:
     """The plan of a query.
 
-    A word of which the analysis leaves nothing (`al`, `"—"`) is left out with a problem; where nothing is left at all, the plan is `Nothing()`.
+    A word of which the analysis leaves nothing (`"—"`) is left out with a problem, the article `al` between other words without one; where nothing is
+    left at all, the plan is `Nothing()`.
 
     The operands of a `Near` are Term, Sequence without slop, Expansion, or an Or of these. A pattern in a hyphenated word (`east-Ghou*`) is
     planned as `Near(…, distance=1, ordered=True)`, because its parts stand one after the other; where it has more than two parts, the right side
@@ -108,7 +109,12 @@ def _plan(node: Node, problems: list[Problem]) -> Node | None:
     """The plan of a node, or None where nothing of it is left."""
     match node:
         case And() | Or():
-            children = [child for child in (_plan(child, problems) for child in node.children) if child is not None]
+            # "al Assad" is how the name is written: nothing is lost with an article that stands beside another word.
+            articles = [child for child in node.children if isinstance(node, And) and isinstance(child, Word) and fold(child.text) == "al"]
+            children = [planned for child in node.children if child not in articles and (planned := _plan(child, problems)) is not None]
+            if not children:
+                for article in articles:
+                    _plan(article, problems)
             return type(node)(tuple(children), span=node.span) if len(children) > 1 else children[0] if children else None
         case Not():
             child = _plan(node.child, problems)

@@ -174,7 +174,7 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class NamedPeople:
-    """Who a name in the query or in a selection stands for: persons as facet values, with their articles in the whole archive.
+    """Who a name in the query or in a selection stands for: persons as facet values, with the articles found when that person is chosen.
 
     Those of most articles first; `more` is the number of further persons.
     """

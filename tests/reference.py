@@ -8,6 +8,7 @@ Where two readings of a rule are possible, this is the one that holds:
   are listed of what is selected and on the way to what is selected or excluded; those too vague for the level are the last child ("2022-none"),
   shown where there are any or where it is chosen.
 - An agency or publisher that the archive does not have by that name is the one that it has under another name of the same outlet.
+- A name that nobody has is read without title and suffix, then by its first and last word, then by other names for the first.
 - A name that means one person is that person's key; one that means several is a value of its own beside them. A value of another facet is shown as
   the archive spells it where it does so in one way.
 - `left_out`: what would match if every date range that is not under a NOT (or excluded) took in what may lie inside it, less what matches.
@@ -31,6 +32,7 @@ from itertools import combinations, product
 from search.analysis import fold, person_key, stem, words
 from search.article import Article
 from search.extraction.outlets import spellings
+from search.extraction.readings import readings
 from search.plan import AtLeast, Expansion, Sequence, Term, plan
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or, Value
 from search.request import SearchRequest, Selection
@@ -133,10 +135,12 @@ class Reference:
             return equal or [v for v in every if fold(v) in {fold(other) for other in others}]
         if value.startswith("@"):
             return [v for v in every if v == self.current(value)]
-        wanted = set(words(value))
         people = [p for a in self.articles for p in (a.participants if field == "participants" else a.people)]
-        named = {p.person for p in people for form in (p.name, *p.aliases) if wanted and wanted <= set(words(form))}
-        return [v for v in every if v in named]
+        for wanted in readings(value):
+            named = {p.person for p in people for form in (p.name, *p.aliases) if wanted <= set(words(form))}
+            if named:
+                return [v for v in every if v in named]
+        return []
 
     def current(self, key: str) -> str:
         """The present key of whoever has a form of that key, where it is one person: what a key is taken for after names were merged."""
@@ -203,11 +207,12 @@ class Reference:
         return Facet(field, chosen.effective_mode, tuple(kept), missing, len(values) - len(kept))
 
     def label(self, field: str, value: str) -> str:
-        """A person's most frequent name in the archive; any other value as it is."""
+        """A person's most frequent name in the archive, one in full where there is one; any other value as it is."""
         if field not in PEOPLE_FIELDS or not value.startswith("@"):
             return value
         names = Counter(p.name for a in self.articles for p in a.people if p.person == value)
-        return min(names, key=lambda name: (-names[name], name)) if names else value[1:].replace("-", " ")
+        full = {name for name in names if " " in name} or set(names)
+        return min(full, key=lambda name: (-names[name], name)) if names else value[1:].replace("-", " ")
 
 
 def gives_way(node: Node) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.article import TEXT_FIELDS
-from search.plan import Expansion, Sequence, Term, plan
+from search.plan import Expansion, Planned, Sequence, Term, plan
 from search.query.parser import parse
 from search.query.tree import And, Near, Node, Not, Nothing, Or
 
@@ -75,7 +75,7 @@ def test_a_query_of_which_nothing_is_left_finds_nothing_with_a_problem(text: str
     ("text", "planned", "ignored"),
     [
         ("Damascus - SANA", And((term("damascus"), term("sana"))), "-"),
-        ("al refugee", term("refuge"), "al"),
+        ("(al) OR refugee", term("refuge"), "al"),
         ("refugee -al", term("refuge"), "al"),
         ("(al OR camp) -refugee", And((term("camp"), Not(term("refuge")))), "al"),
         ("al NEAR/3 camp", term("camp"), "al"),
@@ -93,3 +93,8 @@ def test_planned_words_keep_their_places_in_the_typed_text() -> None:
     found = plan(parse("camp w?rd* x").query).query
     assert isinstance(found, And)
     assert [child.span for child in found.children] == [(0, 4), (5, 10), (11, 12)]
+
+
+def test_an_article_beside_another_word_is_left_out_without_a_word() -> None:
+    assert plan(parse("al refugee").query) == Planned(term("refuge"))
+    assert [problem.message[:5] for problem in plan(parse("al al").query).problems] == ["“al” ", "“al” "]

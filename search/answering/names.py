@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.engines.base import Values, View
+from search.engines.base import Count, Values, View
 from search.lookup import Lookup
 from search.plan import AtLeast, Having
 from search.query.tree import PEOPLE_FIELDS, And, Everything, Node, Not, Or, Value
 from search.request import SearchRequest, Selection
 from search.results import FacetValue, NamedPeople
 
-MOST_NAMED = 100
+MOST_NAMED = 25
 """Persons of one name that are offered as a choice; the number of the others is said."""
 
 
@@ -72,19 +72,40 @@ class Names:
             self.unknown.append(named)
         return meant
 
-    def people(self) -> tuple[NamedPeople, ...]:
-        """Who each name stands for, where it stands for more than one person: most articles first."""
-        found = []
+    def people(self, found: Node) -> tuple[NamedPeople, ...]:
+        """Who each name stands for, where it stands for more than one person, with what choosing that person finds; most articles first.
+
+        `found` is the plan of everything that is found, with the names resolved.
+        """
+        asked = []
         for field, name in dict.fromkeys((n.field, n.value) for n in self._named if n.field in PEOPLE_FIELDS and not n.value.startswith("@")):
             keys = self.lookup.meant(field, name)
             if len(keys) > 1:
-                (counts,) = self._view.values(Values(field, Everything(), MOST_NAMED, only=keys))
-                labels = self.lookup.labels(key for key, _ in counts.values)
-                persons = tuple(FacetValue(key, labels[key], count) for key, count in counts.values)
-                found.append(NamedPeople(field, name, persons, counts.distinct - len(persons)))
-        return tuple(found)
+                (often,) = self._view.values(Values(field, Everything(), MOST_NAMED, only=keys))
+                named = Having(field, keys)
+                counts = self._view.count(*(Count(_with(found, named, Having(field, (key,)))) for key, _ in often.values))
+                labels = self.lookup.labels(key for key, _ in often.values)
+                persons = [FacetValue(key, labels[key], count) for (key, _), count in zip(often.values, counts, strict=True)]
+                persons.sort(key=lambda person: -person.count)
+                asked.append(NamedPeople(field, name, tuple(persons), often.distinct - len(persons)))
+        return tuple(asked)
 
     def forms(self) -> list[tuple[Named, dict[str, list[str]]]]:
         """Every name of a person with the persons it stands for, and all forms of their names in the archive."""
         people = [named for named in self._named if named.field in PEOPLE_FIELDS]
         return [(n, {key: self.lookup.forms(key, n.field) for key in self.lookup.meant(n.field, n.value)}) for n in dict.fromkeys(people)]
+
+
+def _with(node: Node, old: Node, new: Node) -> Node:
+    """A plan with one part in place of another, wherever it stands."""
+    if node == old:
+        return new
+    match node:
+        case And(children=children) | Or(children=children):
+            return type(node)(tuple(_with(child, old, new) for child in children))
+        case AtLeast(children=children, least=least):
+            return AtLeast(tuple(_with(child, old, new) for child in children), least)
+        case Not(child=child):
+            return Not(_with(child, old, new))
+        case _:
+            return node

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
 from search.analysis import stem, tokens, words
-from search.answering.names import Named
+from search.answering.names import Named, Names
 from search.article import TEXT_FIELDS
-from search.engines.base import Count, View
+from search.engines.base import Count, Values, View
 from search.expansion import neighbours
 from search.lookup import Lookup
 from search.plan import Expansion, Sequence, Term, leaves
-from search.query.tree import Node, Problem
+from search.query.scanner import QUOTES
+from search.query.tree import PEOPLE_FIELDS, Everything, Node, Problem
 from search.results import Suggestion
 
 MOST = 3
@@ -25,11 +25,15 @@ SHORTEST = 4
 _TWO_OFF = 6
 """Letters that a word must have for two of them to be wrong."""
 
+RARE, COMMONER = 5, 100
+"""Archives have slips too: where a query finds nothing, a word of at most so many articles is one if a word like it has so many times more."""
 
-def suggest(view: View, word: str, fields: tuple[str, ...] = TEXT_FIELDS, *, limit: int = MOST) -> tuple[str, ...]:
+
+def suggest(view: View, word: str, fields: tuple[str, ...] = TEXT_FIELDS, *, limit: int = MOST, least: int = 1) -> tuple[str, ...]:
     """Words of the archive's text like `word`, best first: fewest letters off, then most articles. The first letter is taken to be right.
 
-    One letter off in words of up to five letters, two in longer ones; none for a text that is not one word of four letters or more.
+    One letter off in words of up to five letters, two in longer ones; none for a text that is not one word of four letters or more. Only words
+    that at least so many articles have.
     """
     found = words(word)
     if len(found) != 1 or len(found[0]) < SHORTEST:
@@ -41,19 +45,20 @@ def suggest(view: View, word: str, fields: tuple[str, ...] = TEXT_FIELDS, *, lim
         off |= near
         for other, count in zip(near, view.frequencies(field, list(near), exact=True), strict=True):
             counts[other] = counts.get(other, 0) + count
-    ranked = sorted((other for other in off if counts[other]), key=lambda other: (off[other], -counts[other], other))
+    ranked = sorted((other for other in off if counts[other] >= least), key=lambda other: (off[other], -counts[other], other))
     # Frequencies may still count articles that are gone: what is suggested must find something.
-    return tuple(islice((other for other in ranked if view.count(Count(Term(other, True, fields)))[0]), limit))
+    return tuple(islice((other for other in ranked if view.count(Count(Term(other, True, fields)))[0] >= least), limit))
 
 
 def _edits(word: str) -> int:
     return 1 if len(word) < _TWO_OFF else 2
 
 
-def suggestions(text: str, plan: Node, unknown: Iterable[Named], view: View, lookup: Lookup) -> tuple[Suggestion, ...]:
+def suggestions(text: str, plan: Node, names: Names, view: View, *, nothing_found: bool) -> tuple[Suggestion, ...]:
     """For each word of a query that no article has, and of each name that nobody has, what may have been meant; nothing where nothing is like it.
 
-    `text` is the query as it was typed, in which the suggestions have their places, `plan` its plan.
+    `text` is the query as it was typed, in which the suggestions have their places, `plan` its plan. Where nothing was found with all its words, for
+    words of very few articles as well.
     """
     found: list[Suggestion] = []
     for leaf in leaves(plan, negated=False):  # a word under a NOT may well be in no article
@@ -61,20 +66,35 @@ def suggestions(text: str, plan: Node, unknown: Iterable[Named], view: View, loo
             continue
         start, end = leaf.span or (0, 0)
         for token in tokens(text[start:end]):
-            if not _known(token.word, leaf, view):
-                instead = suggest(view, token.word, leaf.fields)
+            often = _articles(token.word, leaf, view)
+            if often == 0 or (nothing_found and often is not None and often <= RARE):
+                instead = suggest(view, token.word, leaf.fields, least=COMMONER * often or 1)
                 found += [_suggestion(text, start + token.start, start + token.end, instead)] if instead else []
-    for named in unknown:
-        found += _names_like(text, named, lookup)
+    for named in names.unknown:
+        if named.span != (0, 0):
+            found += _values_like(text, named, names.lookup, view)
     return tuple(sorted(dict.fromkeys(found), key=lambda one: one.start))
 
 
-def _names_like(text: str, named: Named, lookup: Lookup) -> Iterator[Suggestion]:
+def _values_like(text: str, named: Named, lookup: Lookup, view: View) -> list[Suggestion]:
+    """For a name or value that is in no article: words of names like each unknown one, or else whole values with words that begin with its words."""
     start, end = named.span
+    found = []
     for token in tokens(text[start:end]):
         near = _words_of_names(token.word, named.field, lookup)
-        if near:
-            yield _suggestion(text, start + token.start, start + token.end, near)
+        found += [_suggestion(text, start + token.start, start + token.end, near)] if near else []
+    if found:
+        return found
+    (often,) = view.values(Values(named.field, Everything(), MOST, only=lookup.beginning(named.field, named.value)))
+    values = [value for value, _ in often.values]
+    labels = lookup.labels(values) if named.field in PEOPLE_FIELDS else {}
+    instead = tuple(labels.get(value, value) for value in values)
+    typed = text[start:end]
+    if typed[:1] in QUOTES:
+        start, end = start + 1, end - (typed[-1:] in QUOTES and len(typed) > 1)
+    elif (start, end) != (0, len(text)):
+        instead = tuple(value if value.isalnum() else f'"{value}"' for value in instead)
+    return [Suggestion(text[start:end], start, end, instead)] if instead else []
 
 
 def _suggestion(text: str, start: int, end: int, instead: tuple[str, ...]) -> Suggestion:
@@ -83,9 +103,9 @@ def _suggestion(text: str, start: int, end: int, instead: tuple[str, ...]) -> Su
     return Suggestion(typed, start, end, tuple(word[:1].upper() + word[1:] for word in instead) if typed[:1].isupper() else instead)
 
 
-def unknown_values(unknown: Iterable[Named], lookup: Lookup) -> tuple[Problem, ...]:
+def unknown_values(names: Names, view: View) -> tuple[Problem, ...]:
     """A sentence for each name and value that is in no article; for those of filters, which have no place in the query, with what is like it."""
-    return tuple(dict.fromkeys(Problem(_not_there(named) + _like(named, lookup), *named.span) for named in unknown))
+    return tuple(dict.fromkeys(Problem(_not_there(named) + _did_you_mean(named, names.lookup, view), *named.span) for named in names.unknown))
 
 
 def _not_there(named: Named) -> str:
@@ -99,21 +119,22 @@ def _not_there(named: Named) -> str:
             return f"No article has the {named.field} “{value}”."
 
 
-def _like(named: Named, lookup: Lookup) -> str:
+def _did_you_mean(named: Named, lookup: Lookup, view: View) -> str:
     if named.span != (0, 0) or named.value.startswith("@"):
         return ""
     text = named.value
-    found = list(_names_like(text, replace(named, span=(0, len(text))), lookup))
+    found = _values_like(text, replace(named, span=(0, len(text))), lookup, view)
     for suggestion in reversed(found):
         text = text[: suggestion.start] + suggestion.instead[0] + text[suggestion.end :]
     return f" Did you mean “{text}”?" if found else ""
 
 
-def _known(word: str, leaf: Term | Sequence, view: View) -> bool:
+def _articles(word: str, leaf: Term | Sequence, view: View) -> int | None:
+    """How many articles have a word of a leaf; None where it is none of its words (it belongs to the field's name, say)."""
     wanted = word if leaf.exact else stem(word)
     if wanted not in (leaf.words if isinstance(leaf, Sequence) else (leaf.word,)):
-        return True  # a word that belongs to the field's name, say
-    return view.count(Count(Term(wanted, leaf.exact, leaf.fields)))[0] > 0
+        return None
+    return view.count(Count(Term(wanted, leaf.exact, leaf.fields)))[0]
 
 
 def _words_of_names(word: str, field: str, lookup: Lookup) -> tuple[str, ...]:

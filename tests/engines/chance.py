@@ -85,7 +85,9 @@ class Chance:
         field = self._random.choice(("title", "standfirst", "body", "byline", "url"))
         value_field = self._random.choice(list(VALUES))
         value = self._random.choice([*VALUES[value_field], "none"])
-        name = self._random.choice([*NAMES, "Assad", "Borisov", "@lena", "@yuri-borisov", "@bashar-assad", "none", "Nobody"])
+        name = self._random.choice(
+            [*NAMES, "Assad", "Borisov", "President Assad", "Yury X. Borisov Jr.", "@lena", "@yuri-borisov", "@bashar-assad", "none", "Nobody"]
+        )
         date = self._random.choice([*DATES, "none", "2021..2022-06", ">=2022-06-15", "..2022-06"])
         return self._random.choice((
             word, word, word, f"={word}", f'"{word} {other}"', f'"{word} {other}"~{number}', f'"{word} {other} {word}"~{number}',
@@ -102,7 +104,7 @@ class Chance:
         values: dict[str, list[str]] = {}
         choices = {name: [*found, found[0].upper(), "none", "unheard of"] for name, found in VALUES.items()}
         choices["agency"] += ["AFP News Agency", "Thomson Reuters"]
-        people = ["@bashar-assad", "@yury-borisov", "@yuri-borisov", "Assad", "Borisov", "Yuri Borisov", "none", "@nobody", "Nobody"]
+        people = ["@bashar-assad", "@yury-borisov", "@yuri-borisov", "Assad", "Borisov", "Yuri Borisov", "Mr Borisov", "none", "@nobody", "Nobody"]
         choices |= {"participant": people, "person": people}
         choices["date"] = [*DATES, "2022-none", "2022-06-none", "none", "2022-06-01..2022-06-30", "..2022-06-15", "2019"]
         for name, found in choices.items():

@@ -306,6 +306,25 @@ class EngineContract:
         assert results.corrected == 'participant:"Mara Ostrow" agency:Reuters'
         assert search(filled, ask(results.corrected)).total == 1
 
+    def test_a_rare_slip_is_put_right_where_the_words_together_are_nowhere(self, engine: Engine) -> None:
+        engine.add([article(str(n), f"interest rose {n}") for n in range(1, 102)] + [article("AA", "intrest fell")])
+        engine.commit()
+        results = search(engine, ask("intrest rose"))
+        assert (results.most_words, results.corrected) == (MostWords(1, 2), "interest rose")
+        assert search(engine, ask("intrest fell")).corrected is None
+
+    def test_a_person_of_an_ambiguous_name_is_counted_as_a_click_would(self, filled: Engine) -> None:
+        for request in (ask("vote person:Ostrow"), ask("vote", {"person": ["Ostrow"]})):
+            (named,) = search(filled, request).people
+            assert [(p.label, p.count) for p in named.persons] == [("Mara Ostrow", 1), ("Lena Ostrow", 0)]
+
+    def test_a_person_is_shown_under_a_name_in_full_where_there_is_one(self, engine: Engine) -> None:
+        engine.add([article(id, "a", mentioned=[Person("Haddad", "@karim-haddad")]) for id in "123"])
+        engine.add([article("4", "a", mentioned=[Person("Karim Haddad", "@karim-haddad")])])
+        engine.commit()
+        (value,) = search(engine, SearchRequest()).facet("people").values
+        assert (value.label, value.count) == ("Karim Haddad", 4)
+
     def test_of_a_filter_for_nobody_it_is_said_who_is_like_it(self, filled: Engine) -> None:
         (problem,) = search(filled, ask("", {"participant": ["Mara Ostrov"]})).problems
         assert problem.message == "Nobody called “Mara Ostrov” takes part in any article. Did you mean “Mara Ostrow”?"
