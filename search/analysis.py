@@ -12,7 +12,9 @@ import re
 import sys
 import threading
 import unicodedata
-from functools import cache, lru_cache
+from bisect import bisect_right
+from functools import cache, cached_property, lru_cache
+from itertools import accumulate, chain
 from typing import NamedTuple, Protocol
 
 APOSTROPHES = "'’‘`´ʼʻʾʿ′＇"
@@ -109,9 +111,79 @@ def _without_articles(found: list[Token], text: str) -> list[Token]:
     return kept
 
 
+class Words:
+    """The words of a text in order, the same as `tokens` finds; where they stand is found out for those that are asked for.
+
+    A word never reaches over a space, and the words before and behind a space do not change each other, but for the `el` before `al`. A text
+    without `el` is therefore read piece by piece between spaces and line feeds, and nearly all of its pieces have been met before.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._pieces = text.replace("\n", " ").split(" ")
+        self._read = list(map(_known.__getitem__, self._pieces))
+        self.words = list(chain.from_iterable(self._read))
+        if "el" in self.words:
+            self._pieces, self._read = [text], [_words_in(text)]
+            self.words = list(self._read[0])
+        self._long: dict[int, tuple[Token, ...]] = {}
+
+    def span(self, position: int) -> tuple[int, int]:
+        """Where the word at a position begins and ends in the text."""
+        words_to, characters_to = self._counted
+        index = bisect_right(words_to, position)
+        piece = self._pieces[index]
+        if len(piece) <= _SHORT:
+            found = _tokens_in_short(piece)
+        elif (known := self._long.get(index)) is not None:
+            found = known
+        else:
+            found = self._long[index] = tuple(tokens(piece))
+        token = found[position - words_to[index]]  # counted from the end of the piece
+        start = characters_to[index] - len(piece) + index  # a space or line feed for each piece before
+        return start + token.start, start + token.end
+
+    @cached_property
+    def _counted(self) -> tuple[list[int], list[int]]:
+        """How many words there are up to the end of each piece, and how many characters, without those between pieces."""
+        return list(accumulate(map(len, self._read))), list(accumulate(map(len, self._pieces)))
+
+
+_SHORT = 40
+"""Characters of the longest piece of text that is remembered: longer ones hardly ever come again."""
+
+_MOST_KNOWN = 60_000
+"""Pieces that are remembered, at some 250 bytes each."""
+
+
+class _Known(dict[str, tuple[str, ...]]):
+    """The words of pieces of text between spaces. It is asked for every piece of every text, and is therefore no more than a dictionary."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        bare = piece.strip(',.()"')
+        plain = bare.isascii() and bare.isalnum() and bare.lower() != "al"
+        found = (bare.lower(),) if plain else _words_in(piece)
+        if len(piece) <= _SHORT:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_known = _Known()
+
+
+def _words_in(piece: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens(piece))
+
+
+@lru_cache(maxsize=20_000)
+def _tokens_in_short(piece: str) -> tuple[Token, ...]:
+    return tuple(tokens(piece))
+
+
 def words(text: str) -> list[str]:
     """The words of a text, folded, in order."""
-    return [token.word for token in tokens(text)]
+    return Words(text).words
 
 
 class _StemmerLike(Protocol):

@@ -6,8 +6,13 @@ The same for every engine. Marked is only what really matches: a phrase where it
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from heapq import heapify, heappop, heapreplace
+from typing import NamedTuple
 
 from search.analysis import words
 from search.article import Article
@@ -18,11 +23,13 @@ from search.results import Marked
 SNIPPET = 200
 """Characters that a snippet aims at; with whole words and sentences it has a few more or less."""
 
-_SPACES = re.compile(r"\s+")
-_BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]")
+# Space with a line break in it. It begins where no space is before it: long space without a break is then looked at once only.
+_BREAK = re.compile(r"(?<!\s)[^\S\r\n\v\f\u2028\u2029]*[\r\n\v\f\u2028\u2029]\s*")
 # Where the next sentence or paragraph begins; a single line break inside a sentence is only where its lines were wrapped.
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[\"'“‘«(\[]?[A-Z0-9])|\n[ \t\r]*\n\s*")
 _REACH = SNIPPET // 2
+
+_Marks = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +47,30 @@ class Highlighter:
     def __init__(self, plan: Node) -> None:
         self._matcher = Matcher(plan)
         # Headline, snippets and marked text of one article are asked for one after the other: its words are looked at once.
-        self._last: tuple[Article, dict[str, list[Place]]] | None = None
+        self._last: tuple[Article, dict[str, list[Place]], dict[str, _Marks]] | None = None
 
-    def _places(self, article: Article) -> dict[str, list[Place]]:
+    def _found(self, article: Article) -> tuple[dict[str, list[Place]], dict[str, _Marks]]:
+        """The article's places by field, and the marks that they make."""
         if self._last is None or self._last[0] is not article:
-            self._last = (article, self._matcher.places(article))
-        return self._last[1]
+            places = self._matcher.places(article)
+            self._last = (article, places, {field: _marks(found) for field, found in places.items()})
+        return self._last[1:]
 
     def headline(self, article: Article) -> Marked:
         """The title, or what `Article.lead` gives in its place, with its matches."""
-        places = self._places(article)
+        _, found = self._found(article)
         if article.title:
-            return Marked("title", article.title, _marks(places["title"]))
+            return Marked("title", article.title, found["title"])
         field, text = ("standfirst", article.standfirst) if article.standfirst else ("body", article.body)
         lead = article.lead
         # The lead has the text's words with single spaces between them: each of its words is found again behind the one before.
         marks: list[tuple[int, int]] = []
         at, source = 0, 0
-        limits = _marks(places[field])
         for word in lead.removesuffix(" …").split(" ") if lead else ():
             source = text.index(word, source)
             marks.extend(
                 (at + max(start, source) - source, at + min(end, source + len(word)) - source)
-                for start, end in limits
+                for start, end in found[field]
                 if start < source + len(word) and end > source
             )
             at, source = at + len(word) + 1, source + len(word)
@@ -70,48 +78,65 @@ class Highlighter:
 
     def snippets(self, article: Article, limit: int = 3) -> tuple[Marked, ...]:
         """At most `limit` passages of standfirst and body around the matches, the best ones, in reading order; without any, the beginning."""
-        places = self._places(article)
+        places, found = self._found(article)
         texts = [(field, text) for field, text in (("standfirst", article.standfirst), ("body", article.body)) if text and not text.isspace()]
-        windows = [window for order, (field, text) in enumerate(texts) for window in _windows(order, field, text, places[field])]
+        windows: list[_Window] = []
+        for order, (field, _) in enumerate(texts):
+            windows += _windows(order, places[field], len(windows))
+        heapify(windows)
         chosen: list[_Passage] = []
-        seen: set[int] = set()
+        tried = [bytearray(len(text)) for _, text in texts]  # 1 for each character that a passage had, chosen or not
+        seen = 0
         while windows and len(chosen) < limit:
-            best = max(windows, key=lambda w: (len(w.kinds - seen), len(w.kinds), w.matches, -w.order, -w.start))
+            # What a window has that is new can only become less: the first one is the best if it still has as much as was thought.
+            best = windows[0]
+            new = -(best.kinds & ~seen).bit_count()
+            if new > best.new:
+                heapreplace(windows, best._replace(new=new))
+                continue
+            heappop(windows)
+            if tried[best.order].find(1, best.start, best.end) >= 0:
+                continue
             seen |= best.kinds
-            passage = _passage(best, chosen)
-            if not any(_says_again(passage, other) for other in chosen):
+            passage = _passage(best, *texts[best.order], chosen)
+            tried[best.order][passage.start : passage.end] = b"\1" * (passage.end - passage.start)
+            # A story often begins with its standfirst, a word more or less.
+            if not any(passage.words <= other.words for other in chosen):
                 chosen.append(passage)
-            windows = [w for w in windows if w.order != passage.order or w.end <= passage.start or w.start >= passage.end]
         if not chosen and limit and texts:
             field, text = texts[0]
             start = len(text) - len(text.lstrip())
             chosen.append(_Passage(0, field, text, start, _right(text, start, start, len(text))))
-        return tuple(p.marked(places[p.field]) for p in sorted(chosen, key=lambda p: (p.order, p.start)))
+        return tuple(p.marked(found[p.field]) for p in sorted(chosen, key=lambda p: (p.order, p.start)))
 
     def marked(self, article: Article) -> MarkedArticle:
         """All of the article's text with its matches."""
-        places = self._places(article)
+        _, found = self._found(article)
         return MarkedArticle(
-            Marked("title", article.title, _marks(places["title"])) if article.title is not None else None,
-            Marked("standfirst", article.standfirst, _marks(places["standfirst"])) if article.standfirst is not None else None,
-            Marked("body", article.body, _marks(places["body"])),
+            Marked("title", article.title, found["title"]) if article.title is not None else None,
+            Marked("standfirst", article.standfirst, found["standfirst"]) if article.standfirst is not None else None,
+            Marked("body", article.body, found["body"]),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Matches of one text that stand close enough together for one snippet."""
+class _Window(NamedTuple):
+    """Matches of one text that stand close enough together for one snippet. Of several, the least is the best to show.
 
+    That is the one with most kinds of matches not shown before, then with most kinds, then with most matches (all these are counted
+    downwards from 0), then the one that comes first. `kinds` has a bit for each kind.
+    """
+
+    new: int
+    different: int
+    matches: int
+    number: int
     order: int
-    field: str
-    text: str
     start: int
     end: int
-    kinds: frozenset[int]
-    matches: int
+    kinds: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Passage:
     """A piece of one text that is to be shown."""
 
@@ -121,65 +146,85 @@ class _Passage:
     start: int
     end: int
 
-    def marked(self, places: list[Place]) -> Marked:
-        """The piece with line breaks folded and the matches that lie in it."""
+    @cached_property
+    def words(self) -> set[str]:
+        """The different words in it."""
+        return set(words(self.text[self.start : self.end]))
+
+    def marked(self, marks: _Marks) -> Marked:
+        """The piece with line breaks folded and the marks that lie in it."""
         shown: list[str] = []
-        marks: list[tuple[int, int]] = []
+        moved: list[tuple[int, int]] = []
         at, length = self.start, 0
-        for start, end in _marks(places):
-            if start < self.start or end > self.end:
+        for start, end in marks[bisect_left(marks, (self.start, 0)) :]:
+            if start >= self.end:
+                break
+            if end > self.end:
                 continue
             before, match = _fold(self.text[at:start]), _fold(self.text[start:end])
             shown += before, match
-            marks.append((length + len(before), length + len(before) + len(match)))
+            moved.append((length + len(before), length + len(before) + len(match)))
             at, length = end, length + len(before) + len(match)
         shown.append(_fold(self.text[at : self.end]))
-        return Marked(self.field, "".join(shown), tuple(marks), bool(self.text[: self.start].strip()), bool(self.text[self.end :].strip()))
+        return Marked(self.field, "".join(shown), tuple(moved), bool(self.text[: self.start].strip()), bool(self.text[self.end :].strip()))
 
 
 def _fold(text: str) -> str:
     """The text with one space for every line break and the space around it."""
-    return _SPACES.sub(lambda found: " " if _BREAK.search(found[0]) else found[0], text)
+    return _BREAK.sub(" ", text)
 
 
-def _marks(places: list[Place]) -> tuple[tuple[int, int], ...]:
-    """Places in ascending order, those that overlap as one."""
+def _marks(places: list[Place]) -> _Marks:
+    """Ascending places, those that overlap as one."""
     marks: list[tuple[int, int]] = []
-    for place in sorted(places, key=lambda p: (p.start, p.end)):
-        if marks and place.start < marks[-1][1]:
-            marks[-1] = (marks[-1][0], max(marks[-1][1], place.end))
+    last = 0
+    for start, end, _ in places:
+        if start < last:
+            last = max(last, end)
+            marks[-1] = (marks[-1][0], last)
         else:
-            marks.append((place.start, place.end))
+            marks.append((start, end))
+            last = end
     return tuple(marks)
 
 
-def _windows(order: int, field: str, text: str, places: list[Place]) -> list[_Window]:
-    """For each match, itself and those behind it that fit into one snippet."""
-    ordered = sorted(places, key=lambda p: (p.start, p.end))
+def _windows(order: int, places: list[Place], number: int) -> list[_Window]:
+    """For each place where matches begin, these and those behind that fit into one snippet, numbered from `number` on."""
     windows: list[_Window] = []
-    end = 0
-    for index, place in enumerate(ordered):
-        end = max(end, index + 1)
-        while end < len(ordered) and ordered[end].end - place.start <= SNIPPET * 4 // 5:
+    inside: Counter[int] = Counter()
+    furthest: deque[int] = deque()  # the ends of the matches inside that none behind them reaches
+    kinds = end = 0
+    before = -1
+    for index, (start, own, kind) in enumerate(places):
+        included = index < end
+        while end <= index or (end < len(places) and places[end].end - start <= SNIPPET * 4 // 5):
+            reached, added = places[end].end, places[end].kind
+            while furthest and furthest[-1] < reached:
+                furthest.pop()
+            furthest.append(reached)
+            inside[added] += 1
+            kinds |= 1 << added
             end += 1
-        inside = ordered[index:end]
-        windows.append(_Window(order, field, text, place.start, max(p.end for p in inside), frozenset(p.kind for p in inside), len(inside)))
+        # A match that begins where the one before it began has nothing inside that was not inside that one's window.
+        if start != before or not included:
+            different = -kinds.bit_count()
+            windows.append(_Window(different, different, index - end, number + len(windows), order, start, furthest[0], kinds))
+        before = start
+        if furthest[0] == own:
+            furthest.popleft()
+        inside[kind] -= 1
+        if not inside[kind]:
+            kinds &= ~(1 << kind)
     return windows
 
 
-def _passage(window: _Window, chosen: list[_Passage]) -> _Passage:
+def _passage(window: _Window, field: str, text: str, chosen: list[_Passage]) -> _Passage:
     """The window widened to a readable piece that overlaps none of those chosen before."""
-    text = window.text
     beside = [p for p in chosen if p.order == window.order]
     lowest = max((p.end for p in beside if p.end <= window.start), default=0)
     highest = min((p.start for p in beside if p.start >= window.end), default=len(text))
     start = _left(text, window.start, lowest)
-    return _Passage(window.order, window.field, text, start, _right(text, start, window.end, highest))
-
-
-def _says_again(passage: _Passage, other: _Passage) -> bool:
-    """Whether a passage says what another one says: a story often begins with its standfirst, a word more or less."""
-    return set(words(passage.text[passage.start : passage.end])) <= set(words(other.text[other.start : other.end]))
+    return _Passage(window.order, field, text, start, _right(text, start, window.end, highest))
 
 
 def _left(text: str, start: int, lowest: int) -> int:

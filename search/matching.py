@@ -6,8 +6,10 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, compress, count
+from typing import NamedTuple
 
-from search.analysis import Token, stem, tokens
+from search.analysis import Words, stem
 from search.article import TEXT_FIELDS, Article
 from search.expansion import fits
 from search.plan import Expansion, Sequence, Term
@@ -16,11 +18,11 @@ from search.query.tree import And, Near, Node, Not, Nothing, Or
 Occurrence = tuple[int, ...]
 """The positions of the words that together are one match, ascending."""
 
-_Key = tuple[str, str] | Expansion
+_Key = tuple[str, str, int]
+"""What a word may match: how ("exact", "stem" or the kind of an expansion), the word or pattern, and the edits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A match in a field's text, from character `start` to `end`; `kind` tells the parts of a query from each other."""
 
     start: int
@@ -32,8 +34,8 @@ class Place:
 class _Text:
     """The words of one field, and the positions of those a plan asks for, by what they match."""
 
-    tokens: list[Token]
-    positions: dict[_Key, list[int]] = field(default_factory=dict)
+    words: Words
+    positions: dict[_Key, list[int]]
 
 
 @dataclass(slots=True)
@@ -44,6 +46,24 @@ class _Found:
     places: dict[str, list[Place]] = field(default_factory=dict)
 
 
+class _Known(dict[str, tuple[_Key, ...]]):
+    """For each word what of a plan it matches, found out when the word is first met."""
+
+    def __init__(self, leaves: list[Term | Sequence | Expansion]) -> None:
+        keys = {key for leaf in leaves for key in _keys(leaf)}
+        self._exact = {word for how, word, _ in keys if how == "exact"}
+        self._stems = {word for how, word, _ in keys if how == "stem"}
+        self._expansions = list({key: fits(leaf) for leaf in leaves if isinstance(leaf, Expansion) for key in _keys(leaf)}.items())
+
+    def __missing__(self, word: str) -> tuple[_Key, ...]:
+        found: list[_Key] = [("exact", word, 0)] if word in self._exact else []
+        if self._stems and (stemmed := stem(word)) in self._stems:
+            found.append(("stem", stemmed, 0))
+        found += [key for key, fit in self._expansions if fit(word)]
+        self[word] = matched = tuple(found)
+        return matched
+
+
 class Matcher:
     """Finds the places of one plan's words, in any number of articles."""
 
@@ -52,41 +72,34 @@ class Matcher:
         leaves = list(_leaves(plan))
         self._kinds = {leaf: kind for kind, leaf in enumerate(leaves)}
         self._fields = {name for leaf in leaves for name in leaf.fields}
-        self._keys = {key for leaf in leaves for key in _keys(leaf)}
-        self._stems = any(not isinstance(key, Expansion) and key[0] == "stem" for key in self._keys)
-        self._expansions = [(key, fits(key)) for key in self._keys if isinstance(key, Expansion)]
-        self._known: dict[str, tuple[_Key, ...]] = {}
+        self._known = _Known(leaves)
 
     def matches(self, article: Article) -> bool:
         """Whether an article's texts are what the plan asks for; what filters and dates ask for is taken as given."""
-        return self._find(self._plan, {name: self._read(field_text(article, name)) for name in self._fields}).whole
+        return self._find(self._plan, self._texts(article)).whole
 
     def places(self, article: Article) -> dict[str, list[Place]]:
-        """The matches in title, standfirst and body.
+        """The matches in title, standfirst and body, each once, in ascending order.
 
         Of an OR of which some parts match whole, only these are marked. Of an AND that does not match whole (an article opened beside its
         search, or found by most of the words) what does match is marked. What filters and dates ask for is taken as given.
         """
-        found = self._find(self._plan, {name: self._read(field_text(article, name)) for name in self._fields})
-        return {name: list(dict.fromkeys(found.places.get(name, ()))) for name in TEXT_FIELDS}
+        found = self._find(self._plan, self._texts(article))
+        return {name: sorted(set(found.places.get(name, ()))) for name in TEXT_FIELDS}
+
+    def _texts(self, article: Article) -> dict[str, _Text]:
+        """The fields in which any of the plan's words stand."""
+        texts = {name: self._read(field_text(article, name)) for name in self._fields}
+        return {name: text for name, text in texts.items() if text.positions}
 
     def _read(self, text: str) -> _Text:
-        read = _Text(tokens(text))
-        known = self._known
-        for position, (word, _, _) in enumerate(read.tokens):
-            keys = known.get(word)
-            if keys is None:
-                keys = known[word] = self._matched(word)
-            for key in keys:
-                read.positions.setdefault(key, []).append(position)
-        return read
-
-    def _matched(self, word: str) -> tuple[_Key, ...]:
-        """What of the plan this word matches."""
-        wanted: list[_Key] = [("exact", word)]
-        if self._stems:
-            wanted.append(("stem", stem(word)))
-        return (*(key for key in wanted if key in self._keys), *(leaf for leaf, fit in self._expansions if fit(word)))
+        words = Words(text)
+        matched = list(map(self._known.__getitem__, words.words))
+        positions: dict[_Key, list[int]] = {}
+        for position in compress(count(), matched):
+            for key in matched[position]:
+                positions.setdefault(key, []).append(position)
+        return _Text(words, positions)
 
     def _find(self, node: Node, texts: dict[str, _Text]) -> _Found:
         match node:
@@ -101,37 +114,30 @@ class Matcher:
             case Nothing():
                 return _Found(False)
             case Term() | Sequence() | Expansion() | Near():
-                places = {name: list(self._places(node, name, text)) for name, text in texts.items()}
-                return _Found(any(places.values()), places)
+                places = {name: found for name, text in texts.items() if (found := list(self._places(node, name, text)))}
+                return _Found(bool(places), places)
             case _:
                 return _Found(True)
 
-    def _places(self, node: Node, name: str, text: _Text) -> Iterator[Place]:
-        """The matches of a part of the plan in one field: a phrase is one place, everything else one for each word."""
-        if isinstance(node, Near):
-            pairs = list(_near(node, name, text))
-            for side, index in ((node.left, 0), (node.right, 1)):
-                yield from self._joined(side, name, text, {pair[index] for pair in pairs})
-        else:
-            yield from self._joined(node, name, text, set(_occurrences(node, name, text)))
-
-    def _joined(self, node: Node, name: str, text: _Text, wanted: set[Occurrence]) -> Iterator[Place]:
-        """The places of those occurrences of a node that are wanted."""
+    def _places(self, node: Node, name: str, text: _Text, wanted: set[Occurrence] | None = None) -> Iterator[Place]:
+        """The matches of a part of the plan in one field, or those wanted: a phrase is one place, everything else one for each word."""
         match node:
             case Or():
                 for child in node.children:
-                    yield from self._joined(child, name, text, wanted)
+                    yield from self._places(child, name, text, wanted)
             case Near():
-                pairs = [pair for pair in _near(node, name, text) if _together(*pair) in wanted]
-                yield from self._joined(node.left, name, text, {left for left, _ in pairs})
-                yield from self._joined(node.right, name, text, {right for _, right in pairs})
+                left, right = _sides(node, name, text, wanted)
+                yield from self._places(node.left, name, text, left)
+                yield from self._places(node.right, name, text, right)
             case Term() | Sequence() | Expansion():
-                kind = self._kinds[node]
-                for occurrence in wanted.intersection(_occurrences(node, name, text)):
-                    if isinstance(node, Sequence) and node.slop == 0:
-                        yield Place(text.tokens[occurrence[0]].start, text.tokens[occurrence[-1]].end, kind)
-                    else:
-                        yield from (Place(text.tokens[position].start, text.tokens[position].end, kind) for position in occurrence)
+                kind, span = self._kinds[node], text.words.span
+                found = _occurrences(node, name, text)
+                chosen = found if wanted is None else wanted.intersection(found)
+                if isinstance(node, Sequence) and node.slop == 0:
+                    yield from (Place(span(occurrence[0])[0], span(occurrence[-1])[1], kind) for occurrence in chosen)
+                else:
+                    # Windows share most of their words: each word is looked up once.
+                    yield from (Place(*span(position), kind) for position in set(chain.from_iterable(chosen)))
 
 
 def field_text(article: Article, name: str) -> str:
@@ -168,8 +174,8 @@ def _leaves(node: Node) -> Iterator[Term | Sequence | Expansion]:
 
 def _keys(leaf: Term | Sequence | Expansion) -> Iterable[_Key]:
     if isinstance(leaf, Expansion):
-        return (leaf,)
-    return [("exact" if leaf.exact else "stem", word) for word in ((leaf.word,) if isinstance(leaf, Term) else leaf.words)]
+        return [(leaf.kind, leaf.pattern, leaf.edits)]
+    return [("exact" if leaf.exact else "stem", word, 0) for word in ((leaf.word,) if isinstance(leaf, Term) else leaf.words)]
 
 
 def _occurrences(node: Node, name: str, text: _Text) -> Iterable[Occurrence]:
@@ -215,6 +221,8 @@ def _windows(node: Sequence, lists: list[list[int]]) -> Iterator[Occurrence]:
 
 def _last_of_each(found: list[tuple[int, str]], needed: Counter[str]) -> Occurrence:
     """The positions of the words needed, the last ones of a word that stands there more often."""
+    if len(found) == needed.total():
+        return tuple(position for position, _ in found)
     left = Counter(needed)
     taken = []
     for position, word in reversed(found):
@@ -222,6 +230,30 @@ def _last_of_each(found: list[tuple[int, str]], needed: Counter[str]) -> Occurre
             left[word] -= 1
             taken.append(position)
     return tuple(reversed(taken))
+
+
+def _sides(node: Near, name: str, text: _Text, wanted: set[Occurrence] | None) -> tuple[set[Occurrence], set[Occurrence]]:
+    """What of the left side and what of the right one stands near enough to the other, or does so in a pair that is wanted."""
+    if wanted is not None:
+        pairs = [pair for pair in _near(node, name, text) if _together(*pair) in wanted]
+        return {left for left, _ in pairs}, {right for _, right in pairs}
+    left, right = set(_occurrences(node.left, name, text)), set(_occurrences(node.right, name, text))
+    return (
+        _with_near(left, right, node.distance, before=not node.ordered, behind=True),
+        _with_near(right, left, node.distance, before=True, behind=not node.ordered),
+    )
+
+
+def _with_near(occurrences: set[Occurrence], others: set[Occurrence], distance: int, *, before: bool, behind: bool) -> set[Occurrence]:
+    """The occurrences that have one of the others at most `distance` before or behind them."""
+    starts = sorted(other[0] for other in others)
+    ends = sorted(other[-1] for other in others)
+    return {
+        found
+        for found in occurrences
+        if (behind and bisect_right(starts, found[-1]) < bisect_right(starts, found[-1] + distance))
+        or (before and bisect_left(ends, found[0] - distance) < bisect_left(ends, found[0]))
+    }
 
 
 def _near(node: Near, name: str, text: _Text) -> Iterator[tuple[Occurrence, Occurrence]]:

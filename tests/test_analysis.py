@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import APOSTROPHES, fold, person_key, stem, tokens, words
+from search import analysis
+from search.analysis import APOSTROPHES, Words, fold, person_key, stem, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,23 @@ def test_the_words_of_any_text_lie_in_it_in_order_and_are_folded(text: str) -> N
     assert places == sorted(places)
     assert all(0 <= start < end <= len(text) for start, end in places)
     assert [token.word for token in found] == [fold(token.word) for token in found]
+
+
+_PARTS = ["al", "el", "El ", "Al-", "as-", "Suwayda", " ", "  ", "\n", "oil,", "(gas).", "Assad’s", "d'", "½", "e\u0301", "'", "\u212a", "x" * 50]
+
+
+@given(st.lists(st.sampled_from(_PARTS)).flatmap(lambda parts: st.sampled_from(["", " "]).map(lambda between: between.join(parts))))
+def test_words_read_between_spaces_are_the_words_of_the_whole_text_and_stand_where_these_do(text: str) -> None:
+    found = Words(text)
+    assert [(word, *found.span(position)) for position, word in enumerate(found.words)] == tokens(text)
+
+
+def test_what_is_remembered_of_texts_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysis, "_MOST_KNOWN", 100)
+    text = " ".join(f"word{n}" for n in range(250)) + " " + "x" * 10_000
+    assert words(text) == [*(f"word{n}" for n in range(250)), "x" * 10_000]
+    assert len(analysis._known) <= 100
+    assert max(map(len, analysis._known)) < 100
 
 
 @given(st.lists(st.sampled_from(["bashar", "assad", "sanaa", "el", "al", "as"]), max_size=6))

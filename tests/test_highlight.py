@@ -122,7 +122,7 @@ def test_the_first_snippets_have_most_of_the_querys_words() -> None:
 
 def test_a_further_snippet_shows_words_not_yet_shown_before_more_of_the_same() -> None:
     filler = "Nothing was said about the weather on that day, nor about bread. " * 9
-    body = f"Peace and war, war, war. {filler} War, war and peace. {filler} A treaty. "
+    body = f"Peace and war, war, war. {filler} War, war and peace at sea. {filler} A treaty. "
     assert [shown(piece).split(". ")[0] for piece in highlighter("war peace treaty").snippets(article(body=body), limit=2)] == [
         "[Peace] and [war], [war], [war]",
         "A [treaty].",
@@ -203,3 +203,25 @@ def test_what_says_the_same_again_is_shown_once() -> None:
     snippets = highlighter("trade").snippets(story)
     assert [snippet.field for snippet in snippets] == ["standfirst", "body"]
     assert "Grain" in snippets[1].text
+
+
+def test_a_story_that_repeats_itself_shows_what_differs_behind_all_the_repetition() -> None:
+    body = "The war came, and after it there was nothing left but war again. " * 2_000 + "A late war about bread."
+    assert ["bread" in piece.text for piece in highlighter("war").snippets(article(body=body))] == [False, True]
+
+
+def test_of_two_long_matches_that_begin_together_the_one_not_shown_before_is_shown() -> None:
+    gap = " " * 2 * SNIPPET
+    body = "War and bread. " + "Nothing was said about the weather. " * 20 + f"War{gap}and peace. " + "Bread was dear. " * 20
+    first, second = highlighter('"war and" OR "war and peace"').snippets(article(body=body), limit=2)
+    assert shown(first).startswith("[War and] bread.")
+    assert f"[War{gap}and peace]" in shown(second)
+
+
+@pytest.mark.parametrize(
+    ("query", "word"), [(" OR ".join("a" * n + "*" for n in range(1, 61)), "a" * 60), ('"' + "a " * 60 + '"~50', "a"), ("a NEAR/50 a", "a")]
+)
+def test_every_word_of_a_long_monotonous_text_is_marked_once(query: str, word: str) -> None:
+    found = highlighter(query).marked(article(body=f"{word} " * 3_000)).body
+    assert len(found.marks) == 3_000
+    assert {found.text[start:end] for start, end in found.marks} == {word}
