@@ -3,13 +3,15 @@
 # make lint    ruff and mypy
 # make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article,
 #              and 100,000 hostile queries
-# make bench   how fast articles are read, what that takes, and how it grows with hostile input; how fast queries are understood: tables in Markdown
+# make bench   how fast articles are read, what that takes, and how it grows with hostile input; how fast queries are understood and matches marked; how our engines
+#              compare with Whoosh as documented, SQLite and bare Tantivy at 100,000 articles (hours; make bench ARTICLES=5000 for a look)
 # Each sets up its own environment in .venv, once, and again only when setup.cfg or pyproject.toml change. Nothing else is needed but Python 3.11+ with pip.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8765
+ARTICLES ?= 100000
 .DEFAULT_GOAL := help
 
 .PHONY: help serve test lint quality bench clean
@@ -49,7 +51,8 @@ quality: $(VENV)/.installed-test
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.extraction
 	$(BIN)/python -m benchmarks.queries
-	$(BIN)/python -m benchmarks.engines
+	$(BIN)/python -m benchmarks.snippets
+	$(BIN)/python -m benchmarks.comparison --articles $(ARTICLES) --growth
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

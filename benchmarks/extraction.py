@@ -9,7 +9,6 @@ two times on the same machine, where ten times the input should take about ten t
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from benchmarks import corpus
+from benchmarks.memory import private_bytes
 from search.errors import UnreadableFile
 from search.extraction import extract
 from search.sources import RawDocument
@@ -154,12 +154,6 @@ def memory() -> Iterator[str]:
         read(text_document(text) for text in islice(articles, number - done))
         done = number
         yield f"| {number:,} | {private_bytes() / 1e6:.1f} |"
-
-
-def private_bytes() -> int:
-    """The memory that is this process's alone, in bytes. Linux only: raises OSError elsewhere."""
-    rollup = Path("/proc/self/smaps_rollup").read_text(encoding="ascii")
-    return 1024 * sum(int(size) for size in re.findall(r"Private_\w+: +(\d+) kB", rollup))
 
 
 def growth(lengths: tuple[int, ...] = LENGTHS) -> Iterator[str]:

@@ -22,7 +22,7 @@ from search import answering
 from search.article import Article
 from search.engines import DEFAULT, open_engine, require
 from search.engines.base import Engine
-from search.errors import ArchiveError, CorrectionsError, DamagedArchive, NotAnArchive, UnknownArticle, UsageError
+from search.errors import ArchiveError, CorrectionsError, DamagedArchive, EngineMissing, NotAnArchive, UnknownArticle, UsageError
 from search.folder import (
     LAYOUT,
     LEDGER,
@@ -187,6 +187,8 @@ class Archive:
         while True:
             try:
                 return open_engine(marker["engine"], self.path / marker["data"] / "index"), marker
+            except EngineMissing as error:
+                raise EngineMissing(f"{error} Or build the archive again: dateline index --rebuild --engine whoosh --index {self.path}") from error
             except DamagedArchive:
                 newer = read_marker(self.path)
                 if newer["data"] == marker["data"]:

@@ -12,8 +12,9 @@ So nothing has to be held in memory, and a name is looked up in the time that it
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from search.analysis import fold, person_key, words
 from search.article import Article
@@ -25,15 +26,26 @@ SEPARATOR = "\x1f"
 _PART = "\x1e"
 _ROLES = {"participants": ("p",), "people": ("p", "m")}
 
+_FEW_BEARERS = 200
+"""Persons with the words of a name whose forms are looked up one by one."""
+
 _OUTLETS = ("agency", "publisher")
 
 Terms = Callable[..., Sequence[Iterable[tuple[str, int]]]]
 """Gives, for each prefix, the terms that begin so, each with the number of articles that have it."""
 
 
+LONGEST = 1_000
+"""Characters of a value or form that are stored whole; Tantivy leaves out terms of more than 65,530 bytes without a word."""
+
+
 def clean(value: str) -> str:
-    """A value without the two signs that terms are divided by."""
-    return value.replace(SEPARATOR, " ").replace(_PART, " ")
+    """A value as an engine stores it: without the two signs that terms are divided by, and without halves of characters, which no file can hold.
+
+    One that is longer than any value should be ends in a mark of the whole, so that different ones stay different.
+    """
+    value = value.replace(SEPARATOR, " ").replace(_PART, " ").encode("utf-8", "replace").decode("utf-8")
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 17]}…{hashlib.sha256(value.encode()).hexdigest()[:16]}"
 
 
 def facet_values(article: Article, field: str) -> list[str]:
@@ -48,7 +60,7 @@ def facet_values(article: Article, field: str) -> list[str]:
         case _:
             value = getattr(article, field)
             found = (value,) if value else ()
-    return [clean(value) for value in dict.fromkeys(found)]
+    return list(dict.fromkeys(clean(value) for value in found if value))
 
 
 def lookup_terms(article: Article) -> list[str]:
@@ -116,7 +128,7 @@ class Lookup:
         return tuple(sorted(found))
 
     def _stored(self, field: str, values: Iterable[str]) -> set[str]:
-        return {found for answers in self._rests([("v", field, fold(value)) for value in values]) for (found,), _ in answers}
+        return {found for answers in self._rests([("v", field, fold(clean(value))) for value in values]) for (found,), _ in answers}
 
     def current(self, key: str) -> str:
         """The key that a person has now whose key this is, or was before names were merged: one form of that person, and of no other, gives it."""
@@ -134,8 +146,18 @@ class Lookup:
     def _bearing(self, field: str, parts: frozenset[str]) -> tuple[str, ...]:
         keys = set.intersection(*({key for role in _ROLES[field] for (key,), _ in self._rest("w", role, part)} for part in sorted(parts)))
         if len(parts) > 1:
-            keys = {key for key in keys if any(parts.issubset(words(form)) for form in self.forms(key, field))}
+            keys = {key for key, form in self._forms_of(keys, field) if parts.issubset(words(form))}
         return tuple(sorted(keys))
+
+    def _forms_of(self, keys: set[str], field: str) -> Iterator[tuple[str, str]]:
+        """Each of these persons with each form of the name in a people facet; one pass over all names where they are many."""
+        roles = _ROLES[field]
+        if len(keys) > _FEW_BEARERS:
+            yield from ((key, form) for (key, role, _, form), _ in self._rest("n") if key in keys and role in roles)
+            return
+        bearers = sorted(keys)
+        for key, forms in zip(bearers, self._rests([("n", key) for key in bearers]), strict=True):
+            yield from ((key, form) for (role, _, form), _ in forms if role in roles)
 
     def forms(self, key: str, field: str = "people") -> list[str]:
         """Every form of a person's name in a people facet, the most frequent first."""
@@ -150,7 +172,7 @@ class Lookup:
         scopes = _ROLES.get(field, (field,))
         found = [
             {term.rpartition(_PART)[2] for terms in self._terms(*(_PART.join(("w", scope, part)) for scope in scopes)) for term, _ in terms}
-            for part in words(text)
+            for part in dict.fromkeys(words(text))
         ]
         return tuple(sorted(set.intersection(*found))) if found else ()
 

@@ -198,7 +198,10 @@ def _occurrences(node: Node, name: str, text: _Text) -> Iterable[Occurrence]:
 
 def _runs(lists: list[list[int]]) -> Iterator[Occurrence]:
     """Where the words of a sequence stand one directly behind the other."""
-    others = [set(positions) for positions in lists[1:]]
+    if not all(lists):
+        return
+    sets = {id(positions): set(positions) for positions in lists}  # a phrase may have one word a thousand times
+    others = [sets[id(positions)] for positions in lists[1:]]
     for first in lists[0]:
         if all(first + offset in positions for offset, positions in enumerate(others, 1)):
             yield tuple(range(first, first + len(lists)))

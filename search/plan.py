@@ -1,7 +1,7 @@
 """What does a query ask of the words in an index? A query tree becomes a plan: the same tree, its text turned into analysed words.
 
 Every engine, the highlighter and the brute-force reference of the tests run plans, so that analysis cannot differ between them. `Having`,
-`AtLeast` and `PossiblyDated` come into a plan where it meets an archive (`engines/answering.py`): no query is written with them.
+`AtLeast` and `PossiblyDated` come into a plan where it meets an archive (`search.answering`): no query is written with them.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Reference:
         """A query that finds nothing in the archive asks for as many of its plain words as any article has."""
         if not isinstance(query, And) or any(self.matches(query, a) for a in self.articles):
             return query
-        plain = [child for child in query.children if gives_way(child)]
+        plain = list(dict.fromkeys(child for child in query.children if gives_way(child)))
         kept = tuple(child for child in query.children if not gives_way(child))
         for least in range(len(plain) - 1, 0, -1):
             fewer = And((*kept, AtLeast(tuple(plain), least)))
@@ -210,7 +210,8 @@ class Reference:
         """A person's most frequent name in the archive, one in full where there is one; any other value as it is."""
         if field not in PEOPLE_FIELDS or not value.startswith("@"):
             return value
-        names = Counter(p.name for a in self.articles for p in a.people if p.person == value)
+        roles = [people for a in self.articles for people in (a.participants, a.mentioned)]
+        names = Counter(name for people in roles for name in {p.name for p in people if p.person == value})
         full = {name for name in names if " " in name} or set(names)
         return min(full, key=lambda name: (-names[name], name)) if names else value[1:].replace("-", " ")
 
@@ -230,11 +231,11 @@ def values_of(article: Article, field: str) -> set[str]:
     """The values of an article in a facet."""
     match field:
         case "agency":
-            return set(article.agencies)
+            return {agency for agency in article.agencies if agency}
         case "participants":
-            return {p.person for p in article.participants}
+            return {p.person for p in article.participants if p.person}
         case "people":
-            return {p.person for p in article.people}
+            return {p.person for p in article.people if p.person}
         case _:
             value = getattr(article, field)
             return {value} if value else set()

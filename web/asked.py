@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
-from search.request import SearchRequest
+from search.request import MAX_FIND, SearchRequest
 from web import params, strings
 
 
@@ -48,7 +48,7 @@ def asked() -> Asked:
 
 def asked_values() -> Asked:
     """What the address of the present request asks where it lists the values of a facet."""
-    start, find = request.args.get("start", ""), request.args.get("find", "").strip()
+    start, find = request.args.get("start", ""), request.args.get("find", "").strip()[:MAX_FIND]
     understood = asked()
     if start and not (start.isascii() and start.isdigit() and len(start) < 10):
         note = strings.ignored("start", start, strings.not_a_number("start", start))

@@ -23,7 +23,7 @@ from search.highlight import Highlighter
 from search.plan import plan
 from search.query.printer import canonical
 from search.query.tree import Everything, Node, Problem
-from search.request import FACETS, SearchRequest
+from search.request import FACETS, MAX_FIND, SearchRequest
 from search.results import Facet, Hit, MostWords, Results
 
 __all__ = ["facet_values", "scan", "search", "similar", "suggest"]
@@ -111,6 +111,8 @@ def facet_values(view: View, request: SearchRequest, field: str, text: str = "",
     """
     if field not in FACETS or field == "date":
         raise UsageError(f"There is no list of values to search for “{field}”. There is one for {', '.join(f for f in FACETS if f != 'date')}.")
+    if len(text) > MAX_FIND:
+        raise UsageError(f"Values are looked for by at most {MAX_FIND} characters of theirs; these are {len(text):,}.")
     if start < 0 or not 0 <= limit <= MAX_VALUES:
         raise UsageError(f"{limit} values from the one at {start} are not possible: ask for 0 to {MAX_VALUES:,}, from 0 on.")
     _refuse(_problems(request))

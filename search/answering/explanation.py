@@ -27,8 +27,8 @@ def explain(plan: Node, names: Names, view: View, text: str) -> Explanation:
         for kind, word, found in _stands_for(leaf, view):
             words.append(StandsFor(typed or word, kind, tuple(found[:MOST_LISTED]), max(0, len(found) - MOST_LISTED)))
     people = []
-    for named, persons in names.forms():
-        labels = names.lookup.labels(list(persons)[:MOST_LISTED])
+    for named, persons in names.forms(MOST_LISTED):
+        labels = names.lookup.labels(persons)
         people.append(FormsOf(named.field, named.value, tuple(PersonForms(key, labels[key], tuple(persons[key])) for key in labels)))
     return Explanation(tuple(words), tuple(people))
 
@@ -38,17 +38,24 @@ def _stands_for(leaf: Term | Sequence | Expansion, view: View) -> Iterator[tuple
     if isinstance(leaf, Expansion):
         yield leaf.kind, leaf.pattern, view.expand(leaf)
         return
-    for word in (leaf.word,) if isinstance(leaf, Term) else leaf.words:
+    for word in (leaf.word,) if isinstance(leaf, Term) else dict.fromkeys(leaf.words):
         if leaf.exact:
             yield "exact", word, [word] if view.count(Count(Term(word, True, leaf.fields)))[0] else []
         else:
             # A stem begins with the letter that its words begin with.
-            yield "forms", word, sorted({w for field in leaf.fields for w in view.vocabulary(field, word[:1]) if stem(w) == word})
+            yield "forms", word, _with_stem(word, leaf.fields, view)
+
+
+def _with_stem(word: str, fields: tuple[str, ...], view: View) -> list[str]:
+    """The words of the archive with a stem; a vocabulary may still hold words of articles that are gone."""
+    found = sorted({other for field in fields for other in view.vocabulary(field, word[:1]) if stem(other) == word})
+    counts = view.count(*(Count(Term(other, True, fields)) for other in found))
+    return [other for other, count in zip(found, counts, strict=True) if count]
 
 
 def score_parts(scores: Iterable[Score], text: str) -> tuple[ScorePart, ...]:
     """The parts of a score under the words of the query that they come from, neighbours joined by " … "; the largest first."""
-    parts = [ScorePart(" … ".join(_typed(node, text) for node in _sides(score.part)), round(score.value, 4)) for score in scores]
+    parts = [ScorePart(" … ".join(_typed(node, text) for node in _sides(score.part)), round(score.value, 6)) for score in scores]
     return tuple(sorted(parts, key=lambda part: -part.value))
 
 

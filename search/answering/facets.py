@@ -129,8 +129,9 @@ class Facets:
         part = _Facet(self._chosen.get(name) or Chosen(self._request.selection(name)), self._others(name))
         wanted = part.listed(None)
         (found,) = self._view.values(Values(name, wanted.where, None, wanted.without, only))
+        allowed = None if only is None else frozenset(only)
         facet = part.facet(found, iter(self._view.count(*map(Count, part.counted_apart()))), None)
-        ranked = [value for value in facet.values if only is None or value.value in only]
+        ranked = [value for value in facet.values if allowed is None or value.value in allowed]
         shown = ranked[start : start + limit]
         return self._labelled([Facet(name, facet.mode, tuple(shown), facet.missing, max(0, len(ranked) - start - len(shown)))])[0]
 

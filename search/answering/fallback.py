@@ -32,7 +32,7 @@ def most_words(plan: Node, view: View) -> tuple[Node, MostWords] | None:
     """
     if not isinstance(plan, And):
         return None
-    plain = [child for child in plan.children if gives_way(child)]
+    plain = list(dict.fromkeys(child for child in plan.children if gives_way(child)))  # one stem is one word, however often it is typed
     kept = [child for child in plan.children if not gives_way(child)]
     if len(plain) < 2 or view.count(Count(plan))[0]:
         return None

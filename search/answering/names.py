@@ -90,10 +90,10 @@ class Names:
                 asked.append(NamedPeople(field, name, tuple(persons), often.distinct - len(persons)))
         return tuple(asked)
 
-    def forms(self) -> list[tuple[Named, dict[str, list[str]]]]:
-        """Every name of a person with the persons it stands for, and all forms of their names in the archive."""
+    def forms(self, most: int) -> list[tuple[Named, dict[str, list[str]]]]:
+        """Every name of a person with the persons it stands for, at most so many, and all forms of their names in the archive."""
         people = [named for named in self._named if named.field in PEOPLE_FIELDS]
-        return [(n, {key: self.lookup.forms(key, n.field) for key in self.lookup.meant(n.field, n.value)}) for n in dict.fromkeys(people)]
+        return [(n, {key: self.lookup.forms(key, n.field) for key in self.lookup.meant(n.field, n.value)[:most]}) for n in dict.fromkeys(people)]
 
 
 def _with(node: Node, old: Node, new: Node) -> Node:

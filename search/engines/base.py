@@ -111,7 +111,7 @@ class View(ABC):
 
     @abstractmethod
     def vocabulary(self, field: str, prefix: str = "") -> list[str]:
-        """The words of a text field, as they stand, that begin so; sorted."""
+        """The words of a text field, as they stand, that begin so; sorted. Words of articles deleted not long ago may be among them."""
 
     @abstractmethod
     def expand(self, expansion: Expansion) -> list[str]:

@@ -325,6 +325,35 @@ class EngineContract:
         (value,) = search(engine, SearchRequest()).facet("people").values
         assert (value.label, value.count) == ("Karim Haddad", 4)
 
+    def test_of_words_equally_like_it_the_most_frequent_is_suggested_first(self, engine: Engine) -> None:
+        engine.add([article("1", "camel"), article("2", "cabel cases"), article("3", "cabel"), article("4", "cavel"), article("5", "cavel cavel")])
+        engine.add([article("6", "cavel")])
+        engine.commit()
+        assert suggest(engine.view(), "cafel") == ("cavel", "cabel", "camel")
+        assert suggest(engine.view(), "cafel", least=3) == ("cavel",)
+
+    def test_a_cursor_of_one_search_finds_its_place_in_another(self, filled: Engine) -> None:
+        """The place in a list says nothing of another list, though the archive is the same."""
+        whole = search(filled, ask("*", sort="newest", limit=5))
+        assert [short(hit.id) for hit in whole.hits] == ["6", "3", "2", "1", "7"]
+        later = search(filled, ask("Ostrow", sort="newest", limit=5, cursor=whole.next))
+        assert [short(hit.id) for hit in later.hits] == ["8"]
+
+    def test_a_name_of_very_many_bearers_offers_the_first_and_counts_the_others(self, engine: Engine) -> None:
+        people = [f"John Smith {chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(230)]
+        engine.add([article("1", "a", mentioned=people), article("2", "b", mentioned=[people[7]])])
+        engine.commit()
+        for name in ("Smith", "John Smith"):
+            (named,) = search(engine, ask(f'person:"{name}"', explain=True)).people
+            assert (len(named.persons), named.more, named.persons[0].label) == (25, 205, people[7])
+        facet = facet_values(engine.view(), SearchRequest(), "people", "joh smi", limit=7)
+        assert (len(facet.values), facet.more, facet.values[0].label) == (7, 223, people[7])
+
+    def test_a_search_among_values_has_a_limit(self, filled: Engine) -> None:
+        assert facet_values(filled.view(), SearchRequest(), "people", "a " * 100).values == ()
+        with pytest.raises(UsageError, match="at most 200"):
+            facet_values(filled.view(), SearchRequest(), "people", "a" * 201)
+
     def test_of_a_filter_for_nobody_it_is_said_who_is_like_it(self, filled: Engine) -> None:
         (problem,) = search(filled, ask("", {"participant": ["Mara Ostrov"]})).problems
         assert problem.message == "Nobody called “Mara Ostrov” takes part in any article. Did you mean “Mara Ostrow”?"
@@ -338,6 +367,37 @@ class EngineContract:
         filled.delete(["9".zfill(16), "A".zfill(16)])
         filled.commit()
         assert suggest(filled.view(), "zebrra") == ()
+
+    def test_patterns_stand_for_words_of_articles_that_are_there(self, engine: Engine) -> None:
+        engine.add([article(str(n), " ".join(f"w{n}x{i}" for i in range(2100))) for n in range(6)] + [article("9", "w9x9 traded trade")])
+        engine.commit()
+        engine.delete([str(n).zfill(16) for n in range(6)])
+        engine.add([article("A", "trading")])
+        engine.commit()
+        engine.delete(["A".zfill(16)])
+        engine.commit()
+        results = search(engine, ask("w*x* trade", explain=True))
+        assert (results.total, [problem.message for problem in results.problems]) == (1, [])
+        assert results.explanation is not None
+        assert [one.words for one in results.explanation.words] == [("w9x9",), ("trade", "traded")]
+
+    @pytest.mark.parametrize("query", ["a" * 990 + "*", "漢" * 330 + "*", "\U00010330" * 260 + "*", f"-{'9' * 3100}*", f"-={'a=' * 2000}a*"])
+    def test_the_longest_patterns_find_what_there_is(self, filled: Engine, query: str) -> None:
+        results = search(filled, ask(query, explain=True))
+        assert results.total in (0, 8)
+        assert results.total is not None
+
+    def test_values_of_any_length_and_kind_stay_apart(self, engine: Engine) -> None:
+        places = [f"{'x' * 70_000}{n}" for n in range(3)]
+        engine.add([article(str(n), "a", place=place, participants=[f"Jo{place}"]) for n, place in enumerate(places, 1)])
+        engine.add([article("4", "b", place="half \ud800", agencies=["", "TASS"], participants=[Person("", "")])])
+        engine.commit()
+        results = search(engine, ask("", facets=("place", "agency", "participants")))
+        assert [value.count for value in results.facet("place").values] == [1, 1, 1, 1]
+        assert [(value.value, value.count) for value in results.facet("agency").values] == [("TASS", 1)]
+        assert [search(engine, ask("", {"place": [place]})).total for place in places] == [1, 1, 1]
+        assert [search(engine, ask("", {"place": [value.value]})).total for value in results.facet("place").values] == [1, 1, 1, 1]
+        assert results.facet("participants").missing.count == 1
 
     def test_similar_articles_share_the_words_that_tell(self, filled: Engine) -> None:
         assert [short(hit.id) for hit in similar(filled.view(), "7".zfill(16), 2)] == ["3", "2"]

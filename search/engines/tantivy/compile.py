@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
 
 import tantivy
 
+from search.analysis import stem
 from search.article import TEXT_FIELDS, Article
 from search.engines.base import too_broad
 from search.engines.tantivy.schema import FIRST_DAY, LAST_DAY, MISSING, RANKED, RANKED_STEMS, stem_field
-from search.engines.tantivy.templates import Template, Templates, TooMany, exactness
+from search.engines.tantivy.templates import Templates, TooMany, exactness
 from search.expansion import LIMIT, fits, literal_prefix
 from search.matching import Matcher
-from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of, leaves
+from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of
 from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or
 
 Query = tantivy.Query
 MUST, SHOULD, MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 _DAY = tantivy.FieldType.Unsigned
+
+
+LONGEST_PATTERN = 60
+LONGEST_CHOICE = 300
+"""Letters of a pattern, and of all words of a choice, that are written as a regular expression: Tantivy refuses those of more than 1,000 states, and
+a letter of some scripts takes three."""
 
 
 def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
@@ -40,11 +49,13 @@ class Compiler:
         schema: tantivy.Schema,
         vocabulary: Callable[[str, str], list[str]],
         articles: Callable[[tantivy.Query], Iterator[Article]],
+        ids: Callable[[tantivy.Query], list[str]],
     ) -> None:
-        """`vocabulary` gives the words of a field with a beginning, `articles` all articles that a query finds."""
+        """`vocabulary` gives the words of a field with a beginning, `articles` all articles that a query finds, `ids` their ids."""
         self._schema = schema
         self._vocabulary = vocabulary
         self._articles = articles
+        self._ids = ids
         self._queries: dict[Node, tantivy.Query] = {}
         self._words_of: dict[tuple[Expansion, str], list[str]] = {}
 
@@ -113,14 +124,14 @@ class Compiler:
             case Expansion(fields=fields):
                 return any_of(self._expanded(node, field) for field in fields)
             case Sequence() | Near():
-                try:
-                    return any_of(query for field in fields_of(node) for query in self._phrases(node, field))
-                except TooMany:
-                    return self._checked(node)
+                for way in (self._phrases, self._expressions) if exactness(node) is not None else (self._expressions,):
+                    with suppress(TooMany):
+                        return way(node)
+                return self._checked(node)
 
     def _expanded(self, node: Expansion, field: str) -> tantivy.Query:
-        # A prefix may stand for any number of words: Tantivy goes through them without naming each.
-        if node.kind == "prefix":
+        # A prefix may stand for any number of words: Tantivy goes through them without naming each. A long one stands for few.
+        if node.kind == "prefix" and len(node.pattern) <= LONGEST_PATTERN:
             return Query.regex_query(self._schema, field, f"{node.pattern}.*")
         return self._any_term(field, self.expanded(node, field))
 
@@ -135,18 +146,47 @@ class Compiler:
             self._words_of[node, field] = found
         return found
 
-    def _phrases(self, node: Sequence | Near, field: str) -> Iterator[tantivy.Query]:
-        """The phrases with fixed places that are what a sequence or proximity asks for in a field. Raises TooMany."""
+    def _phrases(self, node: Sequence | Near) -> tantivy.Query:
+        """The phrases with fixed places that are what a sequence or proximity of words of one kind asks for. Raises TooMany."""
         exact = exactness(node)
-        if exact is None:
-            raise TooMany
-        expanded = {leaf: self.expanded(leaf, field) for leaf in leaves(node) if isinstance(leaf, Expansion)}
-        name = field if exact else stem_field(field)
-        for template in sorted(Templates(field, expanded).of(node)):
-            yield self._phrase(name, template)
+        return any_of(
+            Query.phrase_query(self._schema, field if exact else stem_field(field), list(template))
+            for field in fields_of(node)
+            for template in sorted(Templates(field, _itself).of(node))
+        )
 
-    def _phrase(self, field: str, template: Template) -> tantivy.Query:
-        return Query.phrase_query(self._schema, field, [(place, word) for place, word in template])
+    def _expressions(self, node: Sequence | Near) -> tantivy.Query:
+        """The same with expressions of the words that may stand in a place, over words as they stand.
+
+        The articles are named by their ids: such phrases are costly, and one search asks for them again and again. Raises TooMany, also where
+        Tantivy says, which it does only when it runs one, that an expression stands for too many words.
+        """
+        phrases = any_of(
+            Query.regex_phrase_query(self._schema, field, list(template))
+            for field in fields_of(node)
+            for template in sorted(Templates(field, partial(self._any_word, field), choices=True).of(node))
+        )
+        try:
+            return self._any_term("id", self._ids(phrases))
+        except ValueError as error:
+            raise TooMany from error
+
+    def _any_word(self, field: str, leaf: Term | Sequence | Expansion, word: str) -> str | None:
+        """A regular expression of the words of a field that a word or pattern stands for; None where there are none. Raises TooMany, TooBroad.
+
+        Words are letters and digits only: none of them has a meaning of its own in an expression.
+        """
+        if isinstance(leaf, Expansion):
+            words = self.expanded(leaf, field) if leaf.kind != "prefix" or len(word) > LONGEST_PATTERN else [f"{word}.*"]
+        elif leaf.exact:
+            words = [word]
+        else:
+            words = [form for form in self._vocabulary(field, word[:1]) if stem(form) == word]
+        if isinstance(leaf, Expansion) and leaf.kind == "wildcard" and words and len(word) <= LONGEST_PATTERN:
+            words = [word.replace("?", ".").replace("*", ".*")]
+        if sum(map(len, words)) > LONGEST_CHOICE:
+            raise TooMany
+        return f"({'|'.join(words)})" if words else None
 
     def _checked(self, node: Sequence | Near) -> tantivy.Query:
         """A proximity that is too much for phrases: the articles that have its words are read, and those that match are named by their ids."""
@@ -166,3 +206,7 @@ def _present(node: Node) -> Node:
             return And(tuple(Term(word, exact, fields) for word in dict.fromkeys(words)))
         case _:
             return node
+
+
+def _itself(_: Term | Sequence | Expansion, word: str) -> str:
+    return word

@@ -15,7 +15,7 @@ from typing import ClassVar, Self
 import tantivy
 
 from search.article import Article
-from search.engines.base import Engine, TooBroad
+from search.engines.base import Engine
 from search.engines.tantivy.schema import document, register, schema
 from search.engines.tantivy.view import State, TantivyView
 from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
@@ -109,17 +109,20 @@ class TantivyEngine(Engine):
     def commit(self) -> None:
         if not (self._pending or self._deleted):
             return
-        there = self._there([*self._pending, *self._deleted])
-        if there or self._pending:
-            with _writing(self._folder):
-                writer = self._open_writer()
+        with _writing(self._folder):
+            writer = self._open_writer()
+            try:
+                there = self._there([*self._pending, *self._deleted])
                 for id in there:
                     writer.delete_documents_by_term("id", id)
                 for article in self._pending.values():
                     writer.add_document(document(article))
-                writer.commit()
-                # A writer that is given up at once would stop its merges, and with it goes the lock that others wait for.
+                if there or self._pending:
+                    writer.commit()
+                # A writer that is given up at once would stop its merges.
                 writer.wait_merging_threads()
+            finally:
+                del writer  # it holds the lock; an error that is looked at for long must not keep it
         self._pending.clear()
         self._deleted.clear()
 
@@ -162,22 +165,31 @@ def _writing(folder: Path) -> Iterator[None]:
     """Errors of writing an index as ours."""
     try:
         yield
-    except (DatelineError, MemoryError, KeyboardInterrupt, SystemExit):
+    except (DatelineError, MemoryError):
         raise
-    except BaseException as error:  # a panic of the library is no Exception
+    except BaseException as error:
+        if not (isinstance(error, Exception) or _is_panic(error)):
+            raise
         reason = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
         raise EngineError(f"The index in {folder} could not be written ({reason}). Is the disk full? The state before is kept.") from error
 
 
 @contextmanager
 def _mapped(folder: Path) -> Iterator[None]:
-    """Errors of reading an index as ours: what the system refuses keeps its own reason, anything else means damage."""
+    """Errors of reading an index as ours: what the system refuses keeps its own reason, anything else of the library's means damage."""
     try:
         yield
-    except (DatelineError, TooBroad, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+    except DatelineError:
         raise
-    except BaseException as error:  # a panic of the library is no Exception
+    except BaseException as error:
+        if not (isinstance(error, ValueError | OSError | KeyError) or _is_panic(error)):
+            raise
         _log.debug("index in %s unreadable", folder, exc_info=error)
         if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise EngineError(f"The index in {folder} cannot be read: {error.strerror or error}.") from error
         raise DamagedArchive(f"The index in {folder} is damaged ({type(error).__name__}: {error}).") from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether the library has given up: what it raises then is no Exception, and its class cannot be imported."""
+    return type(error).__name__ == "PanicException"

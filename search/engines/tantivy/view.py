@@ -14,10 +14,11 @@ from search.engines.paging import Page
 from search.engines.tantivy.compile import MUST, SHOULD, Compiler, Query
 from search.engines.tantivy.ordering import Order, found_by
 from search.engines.tantivy.ranking import Ranking
-from search.engines.tantivy.schema import LOOKUP, article_of, stem_field
+from search.engines.tantivy.schema import LOOKUP, NUMBER, article_of, stem_field
 from search.errors import UnknownArticle
 from search.plan import Expansion
 from search.query.tree import Everything, Node
+from search.ranking import Part
 from search.request import SearchRequest, Sort
 
 FEW = 2_000
@@ -49,8 +50,9 @@ class TantivyView(View):
         self._mapped = mapped
         # Terms of deleted articles stay until their segment is merged; a filter of everything that is alive leaves them out.
         self._alive = Query.all_query() if state.deletions else None
-        self._compiler = Compiler(state.schema, self.vocabulary, self._found)
+        self._compiler = Compiler(state.schema, self.vocabulary, self._found, self._ids)
         self._counts: dict[Node, int] = {}
+        self._vocabulary: dict[tuple[str, str], list[str]] = {}
         self._ranking = Ranking(state.schema, self._few)
 
     def count(self, *questions: Count) -> list[int]:
@@ -94,7 +96,8 @@ class TantivyView(View):
             placed = order.page(request)
             hits = [(self._article(address), score) for address, score in placed.addresses]
             if request.sort != "relevance" and scored:
-                hits = [(article, sum(part.value for part in self._scores(found, article.id))) for article, _ in hits]
+                added = self._ranking.queries(found)
+                hits = [(article, sum(part.value for part in self._scores(added, article.id))) for article, _ in hits]
             return Page(tuple(hits), placed.start, placed.previous, placed.next, placed.last, placed.changed)
 
     def scan(self, found: Node, sort: Sort) -> Iterator[Article]:
@@ -113,12 +116,12 @@ class TantivyView(View):
     def scores(self, found: Node, id: str) -> list[Score]:
         with self._mapped():
             self._address(id)
-            return self._scores(found, id)
+            return self._scores(self._ranking.queries(found), id)
 
-    def _scores(self, found: Node, id: str) -> list[Score]:
+    def _scores(self, added: list[tuple[Part, tantivy.Query]], id: str) -> list[Score]:
         only = Query.const_score_query(Query.term_query(self._schema, "id", id, "basic"), 0.0)
         scores = []
-        for part, query in self._ranking.queries(found):
+        for part, query in added:
             hits = self._searcher.search(Query.boolean_query([(MUST, only), (SHOULD, query)]), limit=1).hits
             if hits and hits[0][0] > 0:
                 scores.append(Score(part, float(hits[0][0])))
@@ -141,9 +144,15 @@ class TantivyView(View):
         with self._mapped():
             return self._article(address)
 
+    def _addresses(self, query: tantivy.Query) -> list[tantivy.DocAddress]:
+        # Asking for all at once would set aside room for all; a query is run twice instead, and counting is the cheaper run.
+        return [address for _, address in self._searcher.search(query, limit=max(1, found_by(self._searcher, query)), count=False).hits]
+
     def _found(self, query: tantivy.Query) -> Iterator[Article]:
-        for _, address in self._searcher.search(query, limit=max(1, found_by(self._searcher, query)), count=False).hits:
-            yield self._article(address)
+        return map(self._article, self._addresses(query))
+
+    def _ids(self, query: tantivy.Query) -> list[str]:
+        return [f"{number:016x}" for number in self._searcher.fast_field_values(NUMBER, self._addresses(query))]
 
     def ids(self) -> Iterator[str]:
         with self._mapped():
@@ -155,7 +164,10 @@ class TantivyView(View):
 
     def vocabulary(self, field: str, prefix: str = "") -> list[str]:
         with self._mapped():
-            return sorted(word for word, _ in self._searcher.terms_with_prefix(field, prefix, filter_query=self._alive))
+            if (field, prefix) not in self._vocabulary:
+                found = self._searcher.terms_with_prefix(field, prefix, filter_query=self._alive)
+                self._vocabulary[field, prefix] = sorted(word for word, _ in found)
+            return self._vocabulary[field, prefix]
 
     def _few(self, expansion: Expansion, field: str, most: int) -> list[str] | None:
         """The words of a field that a pattern stands for; None where a prefix has more than `most` (others have a limit of their own)."""

@@ -110,6 +110,8 @@ class Executor:
         """The words of a field that a pattern stands for. Raises TooBroad."""
         fitting = fits(node)
         found = [word for word in self.snapshot.words_with_prefix(field, literal_prefix(node)) if fitting(word)]
+        if not self.snapshot.whole:
+            found = [word for word in found if self.snapshot.alive[self.snapshot.postings(field, word).docs].any()]
         if node.kind != "prefix" and len(found) > LIMIT:
             raise too_broad(node, len(found), LIMIT)
         return found

@@ -19,6 +19,7 @@ class Ranking:
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
         self._snapshot = executor.snapshot
+        self._known: dict[tuple[Part, str], Scores] = {}
 
     def scores(self, plan: Node) -> Scores | None:
         """The score of every article; None where no part of the plan has any."""
@@ -31,7 +32,13 @@ class Ranking:
         return [score for score in found if score.value > 0]
 
     def _added(self, part: Part) -> Scores:
-        """What one part adds to every article."""
+        """What one part adds to every article; remembered, because each hit of a page may be asked about."""
+        key = (part, part.node.form if isinstance(part.node, Term) else "")  # equal nodes may have been typed in two forms
+        if key not in self._known:
+            self._known[key] = self._computed(part)
+        return self._known[key]
+
+    def _computed(self, part: Part) -> Scores:
         snapshot = self._snapshot
         often = self._often(part.node, weighted=not part.pair)
         having = int(np.count_nonzero(often))

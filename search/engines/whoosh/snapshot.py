@@ -94,6 +94,7 @@ class Snapshot:
             if segment.has_deletions():
                 self.alive[[offset + doc for doc in range(segment.doc_count_all()) if segment.is_deleted(doc)]] = False
         self.count = int(self.alive.sum())
+        self.whole: bool = self.count == self.size
         self.ids, self.numbers = self._read_ids()
         self.rank = np.empty(self.size, dtype=np.int64)
         self.rank[np.array(sorted(range(self.size), key=lambda doc: self.ids[doc]), dtype=np.int64)] = np.arange(self.size)
@@ -134,6 +135,9 @@ class Snapshot:
 
     def lookup_terms(self, prefix: str) -> list[tuple[str, int]]:
         """The terms of the lookup that begin so, each with its articles."""
+        return self._cached(("lookup", prefix, ""), lambda: self._read_lookup(prefix))
+
+    def _read_lookup(self, prefix: str) -> tuple[list[tuple[str, int]], int]:
         counts: dict[str, int] = defaultdict(int)
         start = prefix.encode("utf-8")
         with self._lock, self._mapped():
@@ -143,7 +147,8 @@ class Snapshot:
                 for term, info in segment.iter_prefix(LOOKUP, start):
                     found = sum(1 for _ in segment.postings(LOOKUP, term).all_ids()) if deletions else info.doc_frequency()
                     counts[term.decode("utf-8")] += found
-        return [(term, count) for term, count in sorted(counts.items()) if count]
+        found = [(term, count) for term, count in sorted(counts.items()) if count]
+        return found, 200 * len(found)
 
     def article(self, doc: int) -> Article:
         """The article of that number."""
