@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 
 import pytest
 
@@ -21,3 +22,15 @@ def need_tantivy() -> None:
     """Skip the test where the fast engine is not installed."""
     if importlib.util.find_spec("tantivy") is None:
         skip_without(f"Tantivy is not installed: {ENGINES['tantivy'].install}")
+
+
+def uninstall_tantivy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the fast engine be one that is not installed, until the test ends."""
+    import search.engines
+    import search.engines.tantivy.engine
+
+    # A package keeps its modules as attributes as well: a second import would leave others there than in the table of modules.
+    monkeypatch.setattr(search.engines, "tantivy", search.engines.tantivy)
+    for module in [name for name in sys.modules if name.startswith("search.engines.tantivy")]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, "tantivy", None)

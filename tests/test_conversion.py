@@ -26,7 +26,7 @@ from search.report import Progress
 from search.request import ask
 from search.results import Results
 from tests.other_engine import OtherEngine
-from tests.skipping import need_tantivy
+from tests.skipping import need_tantivy, uninstall_tantivy
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHER = engines.EngineEntry("tests.other_engine", "OtherEngine", "pip install other", 2.0)
@@ -423,9 +423,7 @@ def test_an_engine_that_is_not_installed_names_the_command_that_installs_it(arch
     need_tantivy()
     with Archive.create(archive.path.with_name("fast"), "tantivy") as fast:
         fast.index([raw])
-    for module in [name for name in sys.modules if name.startswith("search.engines.tantivy")]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "tantivy", None)
+    uninstall_tantivy(monkeypatch)
     command = r"In Dateline's folder: pip install '\.\[fast\]'$"
     with pytest.raises(EngineMissing, match=command):
         Archive.convert(archive.path, engine="tantivy")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from search.archive import Archive
 from search.cli import main, progress
 from search.report import Progress
 from tests.cli.conftest import Run
-from tests.skipping import need_tantivy
+from tests.skipping import need_tantivy, uninstall_tantivy
 
 STORY = "The harbour of {} opened on Monday, and ships came in from three countries to trade."
 
@@ -109,9 +108,7 @@ def test_what_is_not_installed_is_one_sentence_with_the_command(run: Run, ix: Pa
     need_tantivy()
     fast = ix.with_name("fast")
     assert run("index", desk, "--engine", "tantivy", "--index", fast).exit_code == 0
-    for module in [name for name in sys.modules if name.startswith("search.engines.tantivy")]:
-        monkeypatch.delitem(sys.modules, module)
-    monkeypatch.setitem(sys.modules, "tantivy", None)
+    uninstall_tantivy(monkeypatch)
     for command in (
         ("convert", "--engine", "tantivy", "--index", ix),
         ("index", desk, "--engine", "tantivy", "--index", ix.with_name("new")),
