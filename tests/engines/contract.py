@@ -54,6 +54,8 @@ PROXIMITIES = {
     "(=one OR two) PRE/1 (two OR =three)": ["1", "3", "4"],
     "six PRE/50 one": ["2"],
     "x*-x*-x*-x*": ["1", "4"],
+    "t*-x*-x*-x*-x*-x*-x*-x*-x*-x*-x*": ["1", "4"],
+    "o*-x*-x*-x*-x*-x*-x*-x*-x*-x*-x*": [],
 }
 """Proximities of more ways than are worth naming one by one, and of words as they stand beside word forms."""
 

@@ -29,6 +29,10 @@ LONGEST_CHOICE = 300
 a letter of some scripts takes three."""
 
 
+RUN = 5
+"""Parts of a longer pattern with hyphens that are run together, to read fewer articles: their words stay within what Tantivy takes at once."""
+
+
 def any_of(queries: Iterable[tantivy.Query]) -> tantivy.Query:
     """The query that finds what any finds."""
     found = list(queries)
@@ -195,10 +199,24 @@ class Compiler:
         return self._any_term("id", matching)
 
 
+def _links(node: Node) -> list[Node]:
+    """What stands directly one behind the other: the parts of a pattern with hyphens."""
+    if isinstance(node, Near) and node.ordered and node.distance == 1:
+        return [node.left, *_links(node.right)]
+    return [node]
+
+
+def _chain(links: list[Node]) -> Node:
+    return Near(links[0], _chain(links[1:]), 1, ordered=True) if len(links) > 1 else links[0]
+
+
 def _present(node: Node) -> Node:
     """The plan that finds at least what a proximity finds: its words, wherever they stand in its fields."""
     match node:
         case Near(left=left, right=right):
+            links = _links(node)
+            if len(links) > RUN:
+                return And(tuple(_chain(links[start : start + RUN]) for start in (*range(0, len(links) - RUN, RUN), len(links) - RUN)))
             return And((_present(left), _present(right)))
         case Or(children=children):
             return Or(tuple(map(_present, children)))
