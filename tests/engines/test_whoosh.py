@@ -18,7 +18,8 @@ from search.engines import open_engine
 from search.engines.base import Engine
 from search.errors import DamagedArchive, EngineError
 from search.request import ask
-from tests.engines.contract import EngineContract, harbour, search
+from tests.engines.contract import EngineContract
+from tests.engines.harbour import harbour, search
 from tests.make import article
 
 
