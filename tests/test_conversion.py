@@ -175,7 +175,7 @@ def test_articles_are_read_as_they_are_written_and_never_held_together(archive: 
         return scan(read.append(article.id) or article for article in given)  # type: ignore[func-returns-value]
 
     def noted(engine: OtherEngine) -> None:
-        committed.append((len(read), len(engine._pending)))
+        committed.append((len(read), len(engine._changes.articles)))
         commit(engine)
 
     monkeypatch.setattr(conversion, "_batches", counted)

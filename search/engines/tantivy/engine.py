@@ -16,6 +16,7 @@ import tantivy
 
 from search.article import Article
 from search.engines.base import Engine
+from search.engines.changes import Changes
 from search.engines.tantivy.schema import document, register, schema
 from search.engines.tantivy.view import State, TantivyView
 from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
@@ -43,8 +44,7 @@ class TantivyEngine(Engine):
         self._name = name
         self._state: tuple[Mark | None, State] | None = None
         self._reading = threading.Lock()
-        self._pending: dict[str, Article] = {}
-        self._deleted: set[str] = set()
+        self._changes = Changes()
         register(index)
 
     @classmethod
@@ -97,34 +97,29 @@ class TantivyEngine(Engine):
                 return mark, State(searcher, self._index.schema, f"{self._name}-{meta['opstamp']}", deletions)
 
     def add(self, articles: Iterable[Article]) -> None:
-        for article in articles:
-            self._pending[article.id] = article
-            self._deleted.discard(article.id)
+        self._changes.add(articles)
 
     def delete(self, ids: Iterable[str]) -> None:
-        for id in ids:
-            self._pending.pop(id, None)
-            self._deleted.add(id)
+        self._changes.delete(ids)
 
     def commit(self) -> None:
-        if not (self._pending or self._deleted):
+        if not self._changes:
             return
         with _writing(self._folder):
             writer = self._open_writer()
             try:
-                there = self._there([*self._pending, *self._deleted])
+                there = self._there(self._changes.ids)
                 for id in there:
                     writer.delete_documents_by_term("id", id)
-                for article in self._pending.values():
+                for article in self._changes.articles.values():
                     writer.add_document(document(article))
-                if there or self._pending:
+                if there or self._changes.articles:
                     writer.commit()
                 # A writer that is given up at once would stop its merges.
                 writer.wait_merging_threads()
             finally:
                 del writer  # it holds the lock; an error that is looked at for long must not keep it
-        self._pending.clear()
-        self._deleted.clear()
+        self._changes.clear()
 
     def _there(self, ids: list[str]) -> list[str]:
         """Those of the ids that are in the index."""
@@ -144,8 +139,7 @@ class TantivyEngine(Engine):
             raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.") from error
 
     def rollback(self) -> None:
-        self._pending.clear()
-        self._deleted.clear()
+        self._changes.clear()
 
     def close(self) -> None:
         self.rollback()

@@ -16,6 +16,7 @@ from whoosh.index import LockError
 
 from search.article import Article
 from search.engines.base import Engine
+from search.engines.changes import Changes
 from search.engines.whoosh.schema import document, schema
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.view import WhooshView
@@ -40,8 +41,7 @@ class WhooshEngine(Engine):
         self._name = name
         self._snapshot: Snapshot | None = None
         self._building = threading.Lock()
-        self._pending: dict[str, Article] = {}
-        self._deleted: set[str] = set()
+        self._changes = Changes()
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -89,17 +89,13 @@ class WhooshEngine(Engine):
             self._building.release()
 
     def add(self, articles: Iterable[Article]) -> None:
-        for article in articles:
-            self._pending[article.id] = article
-            self._deleted.discard(article.id)
+        self._changes.add(articles)
 
     def delete(self, ids: Iterable[str]) -> None:
-        for id in ids:
-            self._pending.pop(id, None)
-            self._deleted.add(id)
+        self._changes.delete(ids)
 
     def commit(self) -> None:
-        if not (self._pending or self._deleted):
+        if not self._changes:
             return
         try:
             writer = self._index.writer(limitmb=WRITER_MEGABYTES)
@@ -109,11 +105,11 @@ class WhooshEngine(Engine):
             raise _unwritable(self._folder, error) from error
         try:
             with self._index.reader() as reader:
-                replaced = [doc for id in (*self._deleted, *self._pending) if (doc := _number(reader, id)) is not None]
-            if replaced or self._pending:
+                replaced = [doc for id in self._changes.ids if (doc := _number(reader, id)) is not None]
+            if replaced or self._changes.articles:
                 for doc in replaced:
                     writer.delete_document(doc)
-                for article in self._pending.values():
+                for article in self._changes.articles.values():
                     writer.add_document(**document(article))
                 writer.commit()
             else:
@@ -127,8 +123,7 @@ class WhooshEngine(Engine):
         self.rollback()
 
     def rollback(self) -> None:
-        self._pending.clear()
-        self._deleted.clear()
+        self._changes.clear()
 
     def view(self) -> WhooshView:
         return WhooshView(self._current())
