@@ -12,7 +12,6 @@ import calendar
 import datetime as dt
 import json
 import math
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -81,15 +80,13 @@ LAST = float(np.finfo(np.float64).max)
 def before(cursor: Cursor, primary: NDArray[np.float64], newest: NDArray[np.int64], id_at: Callable[[int], str]) -> int:
     """How many articles stand before a cursor's key, that of its own article included for one of kind "after".
 
-    `primary` are the scores (less is earlier) and `newest` the keys of the dates of all articles found, in order; `id_at` gives the id at an index.
+    `primary` are the scores (less is earlier) and `newest` the keys of the dates of all articles found; `id_at` gives the id at an index.
     """
     day = max(-SPAN * SPAN, min(cursor.day, SPAN * SPAN))
     earlier = (primary < cursor.score) | ((primary == cursor.score) & (newest > day))
-    ids = [id_at(int(index)) for index in np.flatnonzero((primary == cursor.score) & (newest == day))]
-    at = bisect_left(ids, cursor.id)
-    if cursor.kind == "after" and at < len(ids) and ids[at] == cursor.id:
-        at += 1
-    return int(earlier.sum()) + at
+    ids = (id_at(int(index)) for index in np.flatnonzero((primary == cursor.score) & (newest == day)))
+    equal = sum(id < cursor.id or (id == cursor.id and cursor.kind == "after") for id in ids)
+    return int(np.count_nonzero(earlier)) + equal
 
 
 @dataclass(frozen=True, slots=True)

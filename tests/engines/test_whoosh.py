@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+from whoosh.filedb.filetables import HashWriter
 
 from search.engines import open_engine
 from search.engines.base import Engine
+from search.engines.whoosh.segment import Segment
 from search.errors import DamagedArchive, EngineError
 from search.request import ask
 from tests.engines.contract import EngineContract
@@ -37,6 +37,14 @@ def other(engine: Engine, tmp_path: Path) -> Iterator[Engine]:
 
 class TestWhoosh(EngineContract):
     pass
+
+
+class TestWhooshInManySegments(EngineContract):
+    """The same where segments are never put together: what is one column with one segment is several then."""
+
+    @pytest.fixture(autouse=True)
+    def never(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("search.engines.whoosh.engine.to_put_together", lambda *_: [])
 
 
 def test_scores_do_not_depend_on_articles_that_have_left(tmp_path: Path) -> None:
@@ -61,7 +69,7 @@ def test_a_full_disk_is_a_sentence_and_the_state_before_is_kept(tmp_path: Path, 
         def full(*_: object, **__: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        monkeypatch.setattr(SegmentWriter, "_finalize_segment", full)
+        monkeypatch.setattr(HashWriter, "close", full)
         engine.add(harbour()[3:])
         with pytest.raises(EngineError, match="No space left on device"):
             engine.commit()
@@ -102,8 +110,8 @@ def test_damage_met_while_searching_is_a_sentence(tmp_path: Path, monkeypatch: p
             raise zlib.error("Error -3 while decompressing data: incorrect header check")
 
         search(engine, ask("refugees"))
-        for method, request in (("stored_fields", ask("refugees")), ("postings", ask("camp"))):
-            monkeypatch.setattr(SegmentReader, method, damaged)
+        for method, request in (("article", ask("refugees")), ("blocks", ask("camp"))):
+            monkeypatch.setattr(Segment, method, damaged)
             with pytest.raises(DamagedArchive, match="incorrect header check"):
                 search(engine, request)
             monkeypatch.undo()

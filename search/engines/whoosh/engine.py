@@ -1,33 +1,47 @@
-"""The Whoosh engine: articles go in by Whoosh's writer, answers come from snapshots."""
+"""The Whoosh engine: articles go in as segments of a Whoosh index, answers come from snapshots."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import LockError
+from whoosh.index import TOC, FileIndex, clean_files
 
 from search.article import Article
 from search.engines.base import Engine
 from search.engines.changes import Changes
-from search.engines.whoosh.schema import document, schema
+from search.engines.whoosh.bm25f import WhooshRanking
+from search.engines.whoosh.merging import to_put_together
+from search.engines.whoosh.ranking import ArchiveRanking
+from search.engines.whoosh.schema import NAME, schema
+from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.settings import Settings
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.view import WhooshView
+from search.engines.whoosh.writing import Builder, put_together
 from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
 
 _log = logging.getLogger(__name__)
 
 _NAME = "name.txt"
 
-WRITER_MEGABYTES = 256
-"""What Whoosh may hold in memory before it writes postings to disk; a batch of the indexer stays well below."""
+STALE = 2.0
+"""Seconds for which the state before is still answered while another thread opens a newer one."""
+
+_SETTLED = 50_000_000
+"""Nanoseconds after which a folder's time of change says that nothing has changed since: clocks of file systems tick every 4 to 10 ms."""
+
+_TRIES = 20
+"""How often a state is opened anew whose files a writer deletes meanwhile."""
 
 
 class WhooshEngine(Engine):
@@ -35,12 +49,16 @@ class WhooshEngine(Engine):
 
     name: ClassVar[str] = "whoosh"
 
-    def __init__(self, folder: Path, whoosh_index: Any, name: str) -> None:
+    def __init__(self, folder: Path, name: str) -> None:
+        """Raises UsageError for settings that cannot be meant."""
         self._folder = folder
-        self._index = whoosh_index
         self._name = name
+        self._storage = _storage(folder)
+        self._settings = Settings.of()
         self._snapshot: Snapshot | None = None
+        self._seen = 0
         self._building = threading.Lock()
+        self._since = 0.0
         self._changes = Changes()
 
     @classmethod
@@ -51,42 +69,76 @@ class WhooshEngine(Engine):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / _NAME).write_text(name, encoding="ascii")
-            return cls(folder, _storage(folder).create_index(schema()), name)
+            FileIndex.create(_storage(folder), schema(), NAME)
         except OSError as error:
             raise _unwritable(folder, error) from error
+        return cls(folder, name)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """The index in a folder. Raises DamagedArchive where it cannot be read."""
         with _mapped(folder):
-            engine = cls(folder, _storage(folder).open_index(), (folder / _NAME).read_text(encoding="ascii"))
+            engine = cls(folder, (folder / _NAME).read_text(encoding="ascii"))
             engine._current()
         return engine
 
-    def _latest(self) -> int | None:
-        """Whoosh's number of the newest state on disk; None where the folder has gone, as after a rebuild."""
-        try:
-            number: int = self._index.latest_generation()
-        except OSError:
-            return None
-        return number if number >= 0 else None
+    # Reading
+
+    def view(self) -> WhooshView:
+        return WhooshView(self._current(), WhooshRanking if self._settings.ranking == "whoosh-bm25f" else ArchiveRanking)
 
     def _current(self) -> Snapshot:
-        """The newest snapshot. While one thread builds a newer one, the others go on with the one there is."""
+        """The newest state. While one thread opens a newer one, the others go on with the one there is, but not for long."""
         snapshot = self._snapshot
-        if snapshot is not None and self._latest() in (None, snapshot.number):
+        if snapshot is not None and self._is_newest(snapshot):
             return snapshot
-        if snapshot is not None and not self._building.acquire(blocking=False):
-            return snapshot
-        if snapshot is None:
+        if not self._building.acquire(blocking=False):
+            if snapshot is not None and time.monotonic() - self._since < STALE:
+                return snapshot
             self._building.acquire()
         try:
-            if self._snapshot is None or self._snapshot.number != self._latest():
+            self._since = time.monotonic()
+            if self._snapshot is None or not self._is_newest(self._snapshot):
                 with _mapped(self._folder):
-                    self._snapshot = Snapshot(self._index.reader(), self._name, partial(_mapped, self._folder))
+                    self._snapshot = self._newest()
             return self._snapshot
         finally:
             self._building.release()
+
+    def _is_newest(self, snapshot: Snapshot) -> bool:
+        """Whether there is no newer state on disk; also where the folder has gone, as after a rebuild."""
+        try:
+            changed = self._folder.stat().st_mtime_ns
+            if changed == self._seen:
+                return True
+            newest = TOC._latest_generation(self._storage, NAME)
+        except OSError:
+            return True
+        if newest in (-1, snapshot.number):
+            self._seen = changed if time.time_ns() - changed > _SETTLED else 0
+            return True
+        return False
+
+    def _newest(self) -> Snapshot:
+        """The newest state, opened. A writer may delete files of it meanwhile: then there is one that is newer still."""
+        for attempt in range(_TRIES):
+            contents = TOC.read(self._storage, NAME)
+            opened: list[Segment] = []
+            try:
+                for entry in contents.segments:
+                    opened.append(Segment(self._storage, self._folder, entry))
+            except BaseException as error:
+                for segment in opened:
+                    segment.close()
+                superseded = isinstance(error, FileNotFoundError) and TOC._latest_generation(self._storage, NAME) != contents.generation
+                if not superseded or attempt + 1 == _TRIES:
+                    raise
+                continue
+            generation = f"{self._name}-{contents.generation}"
+            return Snapshot(opened, generation, contents.generation, self._settings.cache_bytes, partial(_mapped, self._folder))
+        raise AssertionError("unreachable: the last attempt raises")
+
+    # Writing
 
     def add(self, articles: Iterable[Article]) -> None:
         self._changes.add(articles)
@@ -97,55 +149,80 @@ class WhooshEngine(Engine):
     def commit(self) -> None:
         if not self._changes:
             return
+        lock: Any = self._storage.lock(f"{NAME}_WRITELOCK")
+        if not lock.acquire(blocking=False):
+            raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.")
         try:
-            writer = self._index.writer(limitmb=WRITER_MEGABYTES)
-        except LockError as error:
-            raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.") from error
-        except OSError as error:
-            raise _unwritable(self._folder, error) from error
-        try:
-            with self._index.reader() as reader:
-                replaced = [doc for id in self._changes.ids if (doc := _number(reader, id)) is not None]
-            if replaced or self._changes.articles:
-                for doc in replaced:
-                    writer.delete_document(doc)
-                for article in self._changes.articles.values():
-                    writer.add_document(**document(article))
-                writer.commit()
-            else:
-                writer.cancel()
-        except BaseException as error:
-            with suppress(Exception):  # a writer that failed while it closed cannot be cancelled any more
-                writer.cancel()
-            if not isinstance(error, Exception) or isinstance(error, MemoryError):
+            self._write()
+        except Exception as error:
+            if isinstance(error, DatelineError | MemoryError):
                 raise
             raise _unwritable(self._folder, error) from error
-        self.rollback()
+        finally:
+            lock.release()
+        self._changes.clear()
+
+    def _write(self) -> None:
+        """Write what has changed as a state that replaces the present one at once."""
+        snapshot = self._current()
+        contents = TOC.read(self._storage, NAME)
+        segments: list[Any] = list(contents.segments)
+        if not (self._take_out(snapshot, segments) or self._changes.articles):
+            return
+        if self._changes.articles:
+            segments.append(self._new_segment(contents.schema))
+        segments = self._put_together(contents.schema, segments)
+        TOC(contents.schema, segments, contents.generation + 1).write(self._storage, NAME)
+        clean_files(self._storage, NAME, contents.generation + 1, segments)
+        self._seen = 0
+
+    def _take_out(self, snapshot: Snapshot, segments: Sequence[Any]) -> bool:
+        """Delete the articles that are replaced or leave. Whether there was any."""
+        wanted = np.array(sorted(id.encode("utf-8", "replace") for id in self._changes.ids), dtype=np.bytes_)
+        docs = np.flatnonzero(np.isin(snapshot.ids, wanted) & snapshot.alive) if snapshot.size else ()
+        parts = np.searchsorted([first for _, first in snapshot.segments], docs, "right") - 1 if len(docs) else ()
+        for doc, part in zip(docs, parts, strict=True):
+            segments[part].delete_document(int(doc) - snapshot.segments[part][1])
+        return len(docs) > 0
+
+    def _new_segment(self, schema: Any) -> Any:
+        builder = Builder(self._storage, schema)
+        try:
+            for article in self._changes.articles.values():
+                builder.add(article)
+        except BaseException:
+            builder.abandon()
+            raise
+        return builder.finish(self._folder)
+
+    def _put_together(self, schema: Any, segments: list[Any]) -> list[Any]:
+        """The segments, of which several may have become one."""
+        chosen = to_put_together([s.doc_count_all() for s in segments], [s.deleted_count() for s in segments])
+        if not chosen:
+            return segments
+        kept = [segment for index, segment in enumerate(segments) if index not in chosen]
+        sources: list[Segment] = []
+        try:
+            for index in chosen:
+                if segments[index].doc_count():
+                    sources.append(Segment(self._storage, self._folder, segments[index]))
+            return [*kept, put_together(self._storage, schema, sources, self._folder)] if sources else kept
+        finally:
+            for source in sources:
+                source.close()
 
     def rollback(self) -> None:
         self._changes.clear()
 
-    def view(self) -> WhooshView:
-        return WhooshView(self._current())
-
     def close(self) -> None:
         self.rollback()
         self._snapshot = None
-        self._index.close()
 
 
 def _storage(folder: Path) -> Any:
     """Whoosh's access to a folder, without memory maps: a reader over them copies every file into memory (21 MB of index, 18 MB of it)."""
     open_storage: Any = FileStorage
     return open_storage(str(folder), supports_mmap=False)
-
-
-def _number(reader: Any, id: str) -> int | None:
-    """Whoosh's number of the article of that id; None where there is none."""
-    if ("id", id) not in reader:
-        return None
-    matcher = reader.postings("id", id)
-    return int(matcher.id()) if matcher.is_active() else None
 
 
 def _unwritable(folder: Path, error: BaseException) -> EngineError:

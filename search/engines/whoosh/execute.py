@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search.engines.base import too_broad
-from search.engines.whoosh.schema import stem_field
-from search.engines.whoosh.snapshot import UNDATED, Mask, Snapshot
+from search.engines.whoosh.facets import Mask
+from search.engines.whoosh.gathering import UNDATED
+from search.engines.whoosh.snapshot import Places, Postings, Snapshot
+from search.engines.whoosh.snapshot import Term as Place
 from search.expansion import LIMIT, fits, literal_prefix
 from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of
 from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or
-
-Places = NDArray[np.int64]
-"""Places of words: article number × 2**32 + position."""
 
 Spans = tuple[Places, Places]
 """First and last places of what stands in a text, ascending by the first."""
@@ -30,7 +29,8 @@ class Executor:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._masks: dict[Node, Mask] = {}
-        self._found: dict[Node, list[tuple[str, NDArray[np.int32], NDArray[np.float64]]]] = {}
+        self._found: dict[Node, list[tuple[str, Postings]]] = {}
+        self._fitting: dict[Expansion, dict[bytes, bool]] = {}
 
     def mask(self, node: Node) -> Mask:
         """The articles that a plan finds. Raises TooBroad."""
@@ -59,16 +59,16 @@ class Executor:
             case Not(child=child):
                 return snapshot.alive & ~self.mask(child)
             case Having(field=field, values=values):
-                return snapshot.columns[field].having(values) & snapshot.alive
+                return snapshot.facet(field).having(values) & snapshot.alive
             case Missing(field=field):
-                return snapshot.columns[field].missing
+                return snapshot.made(("missing", field), lambda: snapshot.facet(field).missing() & snapshot.alive)
             case DateRange() | PossiblyDated():
                 return self._dated(node)
             case Term() | Sequence() | Expansion() | Near():
                 mask = np.zeros(snapshot.size, dtype=bool)
-                for _, docs, _ in self.occurrences(node):
-                    mask[docs] = True
-                return mask & snapshot.alive
+                for _, postings in self.occurrences(node):
+                    mask[postings.docs] = True
+                return mask
         raise TypeError(f"a plan has no {type(node).__name__}")
 
     def _dated(self, wanted: DateRange | PossiblyDated) -> Mask:
@@ -81,38 +81,48 @@ class Executor:
         mask: Mask = self.snapshot.alive & inside
         return mask
 
-    def occurrences(self, node: Words) -> list[tuple[str, NDArray[np.int32], NDArray[np.float64]]]:
-        """In which articles, and how often, each field holds what a part of a plan asks for: (field, articles, how often)."""
+    def occurrences(self, node: Words) -> list[tuple[str, Postings]]:
+        """In which articles, and how often, each field holds what a part of a plan asks for."""
         if node not in self._found:
             self._found[node] = list(self._occurrences(node))
         return self._found[node]
 
-    def _occurrences(self, node: Words) -> Iterator[tuple[str, NDArray[np.int32], NDArray[np.float64]]]:
+    def _occurrences(self, node: Words) -> Iterator[tuple[str, Postings]]:
         match node:
             case Term(word=word, exact=exact, fields=fields):
                 for field in fields:
-                    postings = self.snapshot.postings(field if exact else stem_field(field), word)
-                    yield field, postings.docs, postings.frequencies
+                    yield field, self.snapshot.postings(field, word, exact=exact)
             case Expansion(fields=fields):
                 for field in fields:
-                    every = [self.snapshot.postings(field, word) for word in self.expanded(node, field)]
-                    if every:
-                        docs, inverse = np.unique(np.concatenate([p.docs for p in every]), return_inverse=True)
-                        frequencies = np.bincount(inverse, np.concatenate([p.frequencies for p in every]), len(docs))
-                        yield field, docs.astype(np.int32), frequencies.astype(np.float64)
+                    yield field, self.snapshot.union(field, _nowhere(node), lambda name: self._places_of(node, name))
             case Sequence() | Near():
                 for field in fields_of(node):
                     starts, _ = self.spans(node, field)
-                    docs, counts = np.unique(starts >> 32, return_counts=True)
-                    yield field, docs.astype(np.int32), counts.astype(np.float64)
+                    docs, often = np.unique(starts >> 32, return_counts=True)
+                    yield field, Postings(docs.astype(np.int32), often.astype(np.int32))
 
     def expanded(self, node: Expansion, field: str) -> list[str]:
-        """The words of a field that a pattern stands for. Raises TooBroad."""
-        fitting = fits(node)
-        found = [word for word in self.snapshot.words_with_prefix(field, literal_prefix(node)) if fitting(word)]
+        """The words of a field that a pattern stands for, sorted. Raises TooBroad."""
+        return sorted({word.decode("utf-8") for word in self._fitting_words(node, field)})
+
+    def _places_of(self, node: Expansion, field: str) -> list[Place]:
+        return [place for places in self._fitting_words(node, field).values() for place in places]
+
+    def _fitting_words(self, node: Expansion, field: str) -> dict[bytes, list[Place]]:
+        """The words of a field that a pattern stands for, those of deleted articles left out where it matters. Raises TooBroad."""
+        every = node.kind == "prefix"
+        fitting, known = fits(node), self._fitting.setdefault(node, {})
+        found: dict[bytes, list[Place]] = {}
+        for place, word in self.snapshot.beginning(field, literal_prefix(node)):
+            if not every:
+                if word not in known:
+                    known[word] = fitting(word.decode("utf-8"))
+                if not known[word]:
+                    continue
+            found.setdefault(word, []).append(place)
         if not self.snapshot.whole:
-            found = [word for word in found if self.snapshot.alive[self.snapshot.postings(field, word).docs].any()]
-        if node.kind != "prefix" and len(found) > LIMIT:
+            found = {word: places for word, places in found.items() if any(map(self.snapshot.has_articles, places))}
+        if not every and len(found) > LIMIT:
             raise too_broad(node, len(found), LIMIT)
         return found
 
@@ -120,13 +130,14 @@ class Executor:
         """Where in one field what the node asks for stands."""
         match node:
             case Term(word=word, exact=exact, fields=fields):
-                places = self.snapshot.positions(field if exact else stem_field(field), word) if field in fields else _NO_PLACES
+                places = self.snapshot.positions(field, word, exact=exact) if field in fields else _NO_PLACES
                 return places, places
             case Sequence(fields=fields):
                 return self._sequence(node, field) if field in fields else (_NO_PLACES, _NO_PLACES)
             case Expansion(fields=fields):
-                every = [self.snapshot.positions(field, word) for word in self.expanded(node, field)] if field in fields else []
-                places = np.sort(np.concatenate(every)) if every else _NO_PLACES
+                if field not in fields:
+                    return _NO_PLACES, _NO_PLACES
+                places = self.snapshot.union_positions(field, _nowhere(node), lambda name: self._places_of(node, name))
                 return places, places
             case Or(children=children):
                 spans = [self.spans(child, field) for child in children]
@@ -138,13 +149,15 @@ class Executor:
         raise TypeError(f"{type(node).__name__} has no places")
 
     def _sequence(self, node: Sequence, field: str) -> Spans:
-        name = field if node.exact else stem_field(field)
-        places = [self.snapshot.positions(name, word) for word in node.words]
+        places = [self.snapshot.positions(field, word, exact=node.exact) for word in node.words]
         if node.slop:
             return _window(places, node.words, len(node.words) + node.slop - 1)
-        starts = places[0]
-        for offset, following in enumerate(places[1:], 1):
-            starts = starts[np.isin(starts + offset, following, assume_unique=True)]
+        # From the rarest word on, every other one only confirms or refuses what is left.
+        rarest, *others = sorted(enumerate(places), key=lambda item: len(item[1]))
+        starts = rarest[1] - rarest[0]
+        for offset, following in others:
+            _, found = _first_between(following, starts + offset, starts + offset)
+            starts = starts[found]
         return starts, starts + (len(places) - 1)
 
     @staticmethod
@@ -161,6 +174,11 @@ class Executor:
 
 
 _NO_PLACES: Places = np.array([], dtype=np.int64)
+
+
+def _nowhere(node: Expansion) -> Expansion:
+    """A pattern by which its words are kept: in whatever fields it was typed, a field has the same words for it."""
+    return replace(node, fields=())
 
 
 def _first_between(places: Places, low: Places, high: Places) -> tuple[Places, Mask]:

@@ -1,37 +1,45 @@
-"""What does the index say at one moment? A frozen view of it as NumPy arrays, shared by all threads.
+"""What does the index say at one moment? A frozen view of its segments as arrays, shared by all threads.
 
-Articles are numbered 0 … size-1 over all segments. Whoosh readers are never used by two threads at once (threads that shared one gave silently
-wrong counts): everything that touches the reader holds the snapshot's lock, and what comes out are arrays that nobody writes to.
+Articles are numbered 0 … size-1 over all segments. Columns are those of the segments, mapped into memory; where there are several segments they are put
+behind each other when they are first asked for. Postings are decoded when they are first asked for, and kept while there is room.
 """
 
 from __future__ import annotations
 
 import threading
 import weakref
-from bisect import bisect_left
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.util.numeric import byte_to_length
 
 from search.article import Article
-from search.engines.paging import days_of
-from search.engines.whoosh.schema import FACET_TERMS, LOOKUP, article_of
+from search.engines.whoosh.blocks import length_bytes
+from search.engines.whoosh.cache import Cache
+from search.engines.whoosh.columns import Array
+from search.engines.whoosh.facets import FacetColumn, Mask
+from search.engines.whoosh.gathering import LOOKUP
+from search.engines.whoosh.segment import Segment
+from search.plan import Expansion
 
 Docs = NDArray[np.int32]
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.float64]
-Kept = TypeVar("Kept")
+Places = NDArray[np.int64]
+"""Places of words: article number × 2**32 + place, ascending."""
+Made = TypeVar("Made")
 
-CACHE_BYTES = 64 * 1024 * 1024
-"""Decoded postings that a snapshot keeps: a common word of 100,000 articles takes about 2 MB with its positions."""
 
-UNDATED = -1
+class Term(NamedTuple):
+    """A term of a segment: the segment, the number of its first article, the column of terms, the place in it."""
+
+    segment: Segment
+    first: int
+    name: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,204 +47,251 @@ class Postings:
     """Where a word stands in one field: article numbers, ascending, and how often in each."""
 
     docs: Docs
-    frequencies: NDArray[np.float64]
+    often: NDArray[np.int32]
 
 
-@dataclass(frozen=True)
-class Column:
-    """The values of a facet field: `values` sorted, and pairs (article number, index of its value), one a value of an article."""
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """Where a word stands in any of some fields: article numbers, ascending, the sum of how often times the field's weight, and what that is in all."""
 
-    values: tuple[str, ...]
     docs: Docs
-    ordinals: NDArray[np.int32]
-    missing: Mask
-
-    def having(self, values: Iterable[str]) -> Mask:
-        """The articles that have any of these values."""
-        ordinals = [self.index[value] for value in values if value in self.index]
-        chosen = np.zeros(len(self.values), dtype=bool)
-        chosen[ordinals] = True
-        mask = np.zeros(len(self.missing), dtype=bool)
-        mask[self.docs[chosen[self.ordinals]]] = True
-        return mask
-
-    def counts(self, mask: Mask) -> NDArray[np.int64]:
-        """How many articles of the mask have each value."""
-        return np.bincount(self.ordinals[mask[self.docs]], minlength=len(self.values)).astype(np.int64)
-
-    @cached_property
-    def index(self) -> dict[str, int]:
-        """The index of each value."""
-        return {value: ordinal for ordinal, value in enumerate(self.values)}
+    often: NDArray[np.float64]
+    total: float
 
 
 class Snapshot:
-    """One view of the index. Every method may be called by any thread."""
+    """One state of the index. Every method may be called by any thread."""
 
-    def __init__(self, reader: Any, name: str, mapped: Callable[[], AbstractContextManager[None]]) -> None:
-        """A view through a Whoosh reader, which is closed when nobody holds the view any more.
+    def __init__(
+        self, segments: Sequence[Segment], generation: str, number: int, budget: int, mapped: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        """A state of these segments, which are closed when nobody holds it any more.
 
-        `name` is that of the index; what `mapped` gives turns errors of reading into ours.
+        `number` is Whoosh's for the state, `budget` the bytes of decoded postings that are kept; what `mapped` gives turns errors of reading into
+        ours.
         """
-        self._reader = reader
+        firsts = np.concatenate(([0], np.cumsum([segment.size for segment in segments]))).astype(np.int64)
+        self.segments: tuple[tuple[Segment, int], ...] = tuple(zip(segments, firsts.tolist(), strict=False))
+        self.size = int(firsts[-1])
+        self.generation, self.number = generation, number
+        self._firsts = firsts
         self._mapped = mapped
-        weakref.finalize(self, reader.close)
-        self.size: int = reader.doc_count_all()
-        # An empty index has a reader without a segment behind it.
-        self._segments: list[tuple[Any, int]] = list(reader.leaf_readers()) if self.size else []
-        self._lock = threading.RLock()
-        self._cache: OrderedDict[tuple[str, str, str], tuple[Any, int]] = OrderedDict()
-        self._cached_bytes = 0
-        self.number: int = reader.generation() or 0
-        self.generation = f"{name}-{self.number}"
-        self.alive: Mask = np.ones(self.size, dtype=bool)
-        for segment, offset in self._segments:
-            if segment.has_deletions():
-                self.alive[[offset + doc for doc in range(segment.doc_count_all()) if segment.is_deleted(doc)]] = False
-        self.count = int(self.alive.sum())
+        self._cache = Cache(budget)
+        self._made: dict[tuple[str, ...], object] = {}
+        self._making = threading.RLock()
+        self.alive: Mask = ~np.concatenate([segment.deleted for segment in segments] or [np.zeros(0, dtype=bool)])
+        self.count = int(np.count_nonzero(self.alive))
         self.whole: bool = self.count == self.size
-        self.ids, self.numbers = self._read_ids()
-        self.rank = np.empty(self.size, dtype=np.int64)
-        self.rank[np.array(sorted(range(self.size), key=lambda doc: self.ids[doc]), dtype=np.int64)] = np.arange(self.size)
-        self.columns = {name: self._read_column(name) for name in FACET_TERMS}
-        self.first_day, self.last_day = self._read_days()
+        for segment in segments:
+            weakref.finalize(self, segment.close)
 
-    def _read_ids(self) -> tuple[list[str], dict[str, int]]:
-        ids = [""] * self.size
-        for term, docs in self._terms("id"):
-            for doc in docs:
-                ids[doc] = term
-        return ids, {id: doc for doc, id in enumerate(ids) if self.alive[doc]}
+    def _once(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """What is made once for all who ask."""
+        if key not in self._made:
+            with self._making, self._mapped():
+                if key not in self._made:
+                    self._made[key] = make()
+        return cast(Made, self._made[key])
 
-    def _terms(self, field: str) -> Iterator[tuple[str, list[int]]]:
-        """Every term of a field in a segment with its articles; a term of several segments comes several times."""
-        for segment, offset in self._segments:
-            for term in segment.lexicon(field):
-                yield term.decode("utf-8"), [offset + doc for doc in segment.postings(field, term).all_ids()]
+    def _column(self, name: str) -> Array:
+        """A column of all articles."""
+        parts = [segment.columns[name] for segment, _ in self.segments]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
-    def _read_column(self, field: str) -> Column:
-        by_value: dict[str, list[int]] = defaultdict(list)
-        for term, docs in self._terms(field):
-            by_value[term] += docs
-        values = tuple(sorted(value for value, docs in by_value.items() if docs))
-        having = np.array([doc for value in values for doc in by_value[value]], dtype=np.int32)
-        ordinals = np.repeat(np.arange(len(values), dtype=np.int32), [len(by_value[value]) for value in values])
-        missing = self.alive.copy()
-        missing[having] = False
-        return Column(values, having, ordinals, missing)
+    @property
+    def ids(self) -> NDArray[np.bytes_]:
+        """The ids of all articles, as bytes."""
+        return self._once(("ids",), lambda: self._column("ids"))
 
-    def _read_days(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        column = self.columns["date"]
-        first, last = np.full(self.size, UNDATED, dtype=np.int32), np.full(self.size, UNDATED, dtype=np.int32)
-        if column.values:
-            spans = np.array([days_of(value) for value in column.values], dtype=np.int32)
-            first[column.docs], last[column.docs] = spans[column.ordinals, 0], spans[column.ordinals, 1]
-        return first, last
+    @property
+    def ranks(self) -> NDArray[np.int64]:
+        """The place of each article in the order of ids."""
 
-    def lookup_terms(self, prefix: str) -> list[tuple[str, int]]:
-        """The terms of the lookup that begin so, each with its articles."""
-        return self._cached(("lookup", prefix, ""), lambda: self._read_lookup(prefix))
+        def make() -> NDArray[np.int64]:
+            ranks = np.empty(self.size, dtype=np.int64)
+            ranks[self._order[0]] = np.arange(self.size)
+            return ranks
 
-    def _read_lookup(self, prefix: str) -> tuple[list[tuple[str, int]], int]:
-        counts: dict[str, int] = defaultdict(int)
-        start = prefix.encode("utf-8")
-        with self._lock, self._mapped():
-            for segment, _ in self._segments:
-                # What Whoosh has noted beside a term counts deleted articles as well; only going through its articles leaves them out.
-                deletions = segment.has_deletions()
-                for term, info in segment.iter_prefix(LOOKUP, start):
-                    found = sum(1 for _ in segment.postings(LOOKUP, term).all_ids()) if deletions else info.doc_frequency()
-                    counts[term.decode("utf-8")] += found
-        found = [(term, count) for term, count in sorted(counts.items()) if count]
-        return found, 200 * len(found)
+        return self._once(("ranks",), make)
+
+    @property
+    def _order(self) -> tuple[NDArray[np.int64], NDArray[np.bytes_]]:
+        """The articles in the order of ids, and their ids."""
+
+        def make() -> tuple[NDArray[np.int64], NDArray[np.bytes_]]:
+            order = np.argsort(self.ids, kind="stable")
+            return order, self.ids[order]
+
+        return self._once(("order",), make)
+
+    @property
+    def first_day(self) -> NDArray[np.int32]:
+        """The first day that the date of each article may mean, -1 where it has none."""
+        return self._once(("first_day",), lambda: self._column("first_day"))
+
+    @property
+    def last_day(self) -> NDArray[np.int32]:
+        """The last day that the date of each article may mean, -1 where it has none."""
+        return self._once(("last_day",), lambda: self._column("last_day"))
+
+    def lengths(self, field: str) -> NDArray[np.int32]:
+        """How many words a text field has in each article."""
+        return self._once(("lengths", field), lambda: self._column(f"lengths.{field}"))
+
+    def rounded_lengths(self, field: str) -> NDArray[np.int32]:
+        """The same as Whoosh knows it: it keeps a length in a byte."""
+
+        def make() -> NDArray[np.int32]:
+            known = np.frombuffer(length_bytes(self.lengths(field)), dtype=np.uint8)
+            return np.array([byte_to_length(byte) for byte in range(256)], dtype=np.int32)[known]
+
+        return self._once(("rounded lengths", field), make)
+
+    def made(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """Something that follows from columns, kept with them."""
+        return self._once(("made", *key), make)
+
+    def facet(self, field: str) -> FacetColumn:
+        """The column of a facet field."""
+        return self._once(("facet", field), lambda: FacetColumn(field, self.segments, self.size))
+
+    def number_of(self, id: str) -> int | None:
+        """The number of the article of that id; None where there is none."""
+        order, ids = self._order
+        key = id.encode("utf-8", "replace")
+        start, end = np.searchsorted(ids, key, "left"), np.searchsorted(ids, key, "right")
+        return next((int(doc) for doc in order[start:end] if self.alive[doc]), None)
 
     def article(self, doc: int) -> Article:
         """The article of that number."""
-        with self._lock, self._mapped():
-            return article_of(self._reader.stored_fields(int(doc)))
+        part = int(np.searchsorted(self._firsts, doc, "right")) - 1
+        segment, first = self.segments[part]
+        with self._mapped():
+            return segment.article(doc - first)
 
-    def vocabulary(self, field: str) -> list[str]:
-        """Every word of a text field, sorted."""
+    def lookup_terms(self, prefix: str) -> list[tuple[str, int]]:
+        """The terms of the lookup that begin so, each with the number of its articles."""
+        key = prefix.encode("utf-8", "replace")
+        counts: Counter[bytes] = Counter()
+        with self._mapped():
+            for segment, first in self.segments:
+                terms = segment.strings(f"{LOOKUP}.values")
+                start, end = terms.beginning(key)
+                if start == end:
+                    continue
+                starts = segment.columns[f"{LOOKUP}.starts"][start : end + 1]
+                if self.whole:
+                    often = np.diff(starts)
+                else:
+                    there = self.alive[segment.columns[f"{LOOKUP}.docs"][starts[0] : starts[-1]] + first]
+                    often = np.diff(np.concatenate(([0], np.cumsum(there)))[starts - starts[0]])
+                for term, count in zip(terms.between(start, end), often.tolist(), strict=True):
+                    counts[term] += count
+        return [(term.decode("utf-8"), count) for term, count in sorted(counts.items()) if count]
 
-        def read() -> tuple[list[str], int]:
-            found = sorted({term.decode("utf-8") for segment, _ in self._segments for term in segment.lexicon(field)})
-            return found, 80 * len(found)
+    def vocabulary(self, field: str, prefix: str) -> list[str]:
+        """The words of a text field that begin so, sorted; words of deleted articles may be among them."""
+        key = prefix.encode("utf-8", "replace")
+        found: set[bytes] = set()
+        with self._mapped():
+            for segment, _ in self.segments:
+                there = segment.strings(f"{field}.words")
+                found.update(there.between(*there.beginning(key)))
+        return [word.decode("utf-8") for word in sorted(found)]
 
-        return self._cached(("vocabulary", field, ""), read)
+    def frequency(self, field: str, word: str, *, exact: bool) -> int:
+        """In how many articles a word (or a stem) stands in a field, those deleted since the last merge of their segment included."""
+        name, key = f"{field}.{'words' if exact else 'stems'}", word.encode("utf-8", "replace")
+        with self._mapped():
+            places = [(segment, segment.strings(name).find(key)) for segment, _ in self.segments]
+            return sum(int(segment.columns[f"{name}.articles"][place]) for segment, place in places if place is not None)
 
-    def words_with_prefix(self, field: str, prefix: str) -> list[str]:
-        """The words of a text field that begin with `prefix`."""
-        known = self.vocabulary(field)
-        start = bisect_left(known, prefix)
-        end = start
-        while end < len(known) and known[end].startswith(prefix):
-            end += 1
-        return known[start:end]
+    def postings(self, field: str, word: str, *, exact: bool) -> Postings:
+        """In which articles a word stands in a field, or a stem; those of deleted articles are left out."""
+        return self._cache.get(
+            ("postings", field, exact, word), lambda: self._read_postings(self._terms(field, "words" if exact else "stems", (word,)))
+        )
 
-    def postings(self, field: str, word: str) -> Postings:
-        """Where a word stands in a field; empty where it does not."""
+    def positions(self, field: str, word: str, *, exact: bool) -> Places:
+        """Every place of a word in a field, or of the words with a stem; those in deleted articles are left out."""
 
-        def read() -> tuple[Postings, int]:
-            docs: list[int] = []
-            frequencies: list[float] = []
-            for matcher, offset in self._matchers(field, word):
-                while matcher.is_active():
-                    docs.append(offset + matcher.id())
-                    frequencies.append(matcher.weight())
-                    matcher.next()
-            return Postings(np.array(docs, dtype=np.int32), np.array(frequencies, dtype=np.float64)), 12 * len(docs)
+        def read() -> tuple[Places, int]:
+            return self._read_places(self._terms(field, "words", (word,)) if exact else self._with_stem(field, word))
 
-        return self._cached(("postings", field, word), read)
+        return self._cache.get(("positions", field, exact, word), read)
 
-    def positions(self, field: str, word: str) -> NDArray[np.int64]:
-        """Every place of a word in a field as article number × 2**32 + position, ascending."""
+    def union(self, field: str, expansion: Expansion, fitting: Callable[[str], list[Term]]) -> Postings:
+        """In which articles the words of a pattern stand in a field, and how often all of them. `fitting` gives the words."""
+        return self._cache.get(("union", field, expansion), lambda: self._read_postings(fitting(field), one=False))
 
-        def read() -> tuple[NDArray[np.int64], int]:
-            places: list[int] = []
-            for matcher, offset in self._matchers(field, word):
-                while matcher.is_active():
-                    base = (offset + matcher.id()) << 32
-                    places += [base + position for position in matcher.value_as("positions")]
-                    matcher.next()
-            return np.array(places, dtype=np.int64), 8 * len(places)
+    def union_positions(self, field: str, expansion: Expansion, fitting: Callable[[str], list[Term]]) -> Places:
+        """Every place of the words of a pattern in a field."""
+        return self._cache.get(("union positions", field, expansion), lambda: self._read_places(fitting(field)))
 
-        return self._cached(("positions", field, word), read)
+    def weighted(self, key: tuple[Hashable, ...], make: Callable[[], Weighted]) -> Weighted:
+        """Postings of several fields put together, kept as postings are."""
 
-    def frequency(self, field: str, word: str) -> int:
-        """In how many articles a word stands in a field, those deleted since the last merge of their segment included."""
-        term = word.encode("utf-8")
-        with self._lock, self._mapped():
-            return sum(segment.doc_frequency(field, term) for segment, _ in self._segments if (field, term) in segment)
+        def read() -> tuple[Weighted, int]:
+            made = make()
+            return made, made.docs.nbytes + made.often.nbytes
 
-    def lengths(self, field: str) -> NDArray[np.float64]:
-        """How many words the field has in each article."""
+        return self._cache.get(("weighted", *key), read)
 
-        def read() -> tuple[NDArray[np.float64], int]:
-            found = np.zeros(self.size, dtype=np.float64)
-            for segment, offset in self._segments:
-                count = segment.doc_count_all()
-                found[offset : offset + count] = [segment.doc_field_length(doc, field) or 0 for doc in range(count)]
-            return found, 8 * self.size
+    def beginning(self, field: str, prefix: str) -> Iterator[tuple[Term, bytes]]:
+        """The words of a field that begin so, segment by segment, each with its place in the segment."""
+        name, key = f"{field}.words", prefix.encode("utf-8", "replace")
+        for segment, first in self.segments:
+            words = segment.strings(name)
+            start, end = words.beginning(key)
+            for place, word in enumerate(words.between(start, end), start):
+                yield Term(segment, first, name, place), word
 
-        return self._cached(("lengths", field, ""), read)
+    def has_articles(self, term: Term) -> bool:
+        """Whether any of a term's articles has not been deleted."""
+        with self._mapped():
+            return bool(self.alive[term.segment.blocks(term.name, term.place).docs + np.int32(term.first)].any())
 
-    def _matchers(self, field: str, word: str) -> Iterator[tuple[Any, int]]:
-        term = word.encode("utf-8")
-        for segment, offset in self._segments:
-            if (field, term) in segment:
-                yield segment.postings(field, term), offset
+    def _terms(self, field: str, kind: str, words: Iterable[str]) -> list[Term]:
+        name = f"{field}.{kind}"
+        keys = [word.encode("utf-8", "replace") for word in words]
+        return [
+            Term(segment, first, name, place)
+            for segment, first in self.segments
+            for key in keys
+            if (place := segment.strings(name).find(key)) is not None
+        ]
 
-    def _cached(self, key: tuple[str, str, str], read: Callable[[], tuple[Kept, int]]) -> Kept:
-        """What `read` gives (a value and its size in bytes), kept while there is room; the least recently used goes first."""
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return cast(Kept, self._cache[key][0])
-            with self._mapped():
-                value, size = read()
-            self._cache[key] = (value, size)
-            self._cached_bytes += size
-            while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
-                _, (_, freed) = self._cache.popitem(last=False)
-                self._cached_bytes -= freed
-            return value
+    def _with_stem(self, field: str, stem: str) -> list[Term]:
+        """The words of a stem."""
+        found = []
+        for segment, first, name, place in self._terms(field, "stems", (stem,)):
+            start, end = segment.columns[f"{name}.starts"][place : place + 2].tolist()
+            found += [Term(segment, first, f"{field}.words", word) for word in segment.columns[f"{name}.words"][start:end].tolist()]
+        return found
+
+    def _read_postings(self, terms: Sequence[Term], *, one: bool = True) -> tuple[Postings, int]:
+        """The postings of terms put together; `one` says that they are the same word in different segments."""
+        with self._mapped():
+            read = [(term.segment.blocks(term.name, term.place), term.first) for term in terms]
+        if not read:
+            return Postings(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)), 0
+        docs = np.concatenate([blocks.docs + np.int32(first) for blocks, first in read])
+        often = np.concatenate([blocks.often for blocks, _ in read])
+        if not one and len(read) > 1:
+            each = np.bincount(docs, often)
+            docs = np.flatnonzero(each).astype(np.int32)
+            often = each[docs].astype(np.int32)
+        if not self.whole:
+            there = self.alive[docs]
+            docs, often = docs[there], often[there]
+        return Postings(docs, often), docs.nbytes + often.nbytes
+
+    def _read_places(self, terms: Sequence[Term]) -> tuple[Places, int]:
+        with self._mapped():
+            found = [term.segment.blocks(term.name, term.place).places() + (np.int64(term.first) << 32) for term in terms]
+        places = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        if len(found) > 1:
+            places.sort()
+        if not self.whole:
+            places = places[self.alive[places >> 32]]
+        return places, places.nbytes

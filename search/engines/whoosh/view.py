@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from search.engines.paging import Page
 from search.engines.whoosh.execute import Executor
 from search.engines.whoosh.ordering import Order
 from search.engines.whoosh.ranking import Ranking
-from search.engines.whoosh.schema import stem_field
 from search.engines.whoosh.snapshot import Snapshot
 from search.errors import UnknownArticle
 from search.plan import Expansion
@@ -23,10 +22,10 @@ from search.request import SearchRequest, Sort
 class WhooshView(View):
     """A snapshot, asked through the contract."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, ranking: Callable[[Executor], Ranking]) -> None:
         self._snapshot = snapshot
         self._executor = Executor(snapshot)
-        self._ranking = Ranking(self._executor)
+        self._ranking = ranking(self._executor)
         self.generation = snapshot.generation
 
     def count(self, *questions: Count) -> list[int]:
@@ -36,17 +35,16 @@ class WhooshView(View):
         return [self._values(question) for question in questions]
 
     def _values(self, question: Values) -> ValueCounts:
-        column = self._snapshot.columns[question.field]
-        counts = column.counts(self._executor.mask(question.where))
-        counts[[column.index[value] for value in question.without if value in column.index]] = 0
+        column = self._snapshot.facet(question.field)
+        mask = self._executor.mask(question.where)
+        ordinals, counts = column.counts(mask, int(np.count_nonzero(mask)))
+        if question.without:
+            kept = ~np.isin(ordinals, column.ordinals_of(question.without))
+            ordinals, counts = ordinals[kept], counts[kept]
         if question.only is not None:
-            wanted = np.zeros(len(counts), dtype=bool)
-            wanted[[column.index[value] for value in question.only if value in column.index]] = True
-            counts[~wanted] = 0
-        having = np.flatnonzero(counts)
-        # Values stand in their order already, so that a stable sort by count leaves equals by value.
-        best = having[np.argsort(-counts[having], kind="stable")][: question.limit]
-        return ValueCounts(tuple((column.values[value], int(counts[value])) for value in best.tolist()), len(having))
+            kept = np.isin(ordinals, column.ordinals_of(question.only))
+            ordinals, counts = ordinals[kept], counts[kept]
+        return ValueCounts(tuple(column.best(ordinals, counts, question.limit)), len(ordinals))
 
     def page(self, found: Node, request: SearchRequest) -> Page:
         scores = self._ranking.scores(found) if request.sort == "relevance" else None
@@ -58,7 +56,7 @@ class WhooshView(View):
     def scan(self, found: Node, sort: Sort) -> Iterator[Article]:
         scores = self._ranking.scores(found) if sort == "relevance" else None
         order = Order(self._snapshot, self._executor.mask(found), scores, sort)
-        return (self._snapshot.article(doc) for doc in order.docs.tolist())
+        return map(self._snapshot.article, order.all())
 
     def scores(self, found: Node, id: str) -> list[Score]:
         return self._ranking.of(found, self._number(id))
@@ -67,22 +65,22 @@ class WhooshView(View):
         return self._snapshot.article(self._number(id))
 
     def _number(self, id: str) -> int:
-        number = self._snapshot.numbers.get(id)
+        number = self._snapshot.number_of(id)
         if number is None:
             raise UnknownArticle(f"There is no article “{id}” in this archive. It may have left it; search for it by its words.")
         return number
 
     def ids(self) -> Iterator[str]:
-        return iter(list(self._snapshot.numbers))
+        return (id.decode("utf-8") for id in self._snapshot.ids[self._snapshot.alive].tolist())
 
     def terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
         return [self._snapshot.lookup_terms(prefix) for prefix in prefixes]
 
     def vocabulary(self, field: str, prefix: str = "") -> list[str]:
-        return self._snapshot.words_with_prefix(field, prefix)
+        return self._snapshot.vocabulary(field, prefix)
 
     def expand(self, expansion: Expansion) -> list[str]:
         return sorted({word for field in expansion.fields for word in self._executor.expanded(expansion, field)})
 
     def frequencies(self, field: str, words: Sequence[str], *, exact: bool) -> list[int]:
-        return [self._snapshot.frequency(field if exact else stem_field(field), word) for word in words]
+        return [self._snapshot.frequency(field, word, exact=exact) for word in words]

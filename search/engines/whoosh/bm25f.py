@@ -1,0 +1,68 @@
+"""How does Whoosh itself score? Its BM25F with its own constants and statistics, on arrays: the ranking `whoosh-bm25f`.
+
+A word counts in each of its fields apart, by the field's own lengths, which Whoosh keeps in a byte; rarity counts deleted articles as well; a phrase or a
+proximity counts as its words where it stands, and a pattern as 1 in every field that has a word of it. (`whoosh.scoring.BM25F`, `whoosh.query`)
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.engines.whoosh.ranking import Ranking, Scores
+from search.plan import Expansion, Sequence, Term
+from search.query.tree import Near, Node, Or
+from search.ranking import Part, parts
+
+B, K1 = 0.75, 1.2
+"""The defaults of Whoosh's BM25F."""
+
+
+class WhooshRanking(Ranking):
+    """Whoosh's BM25F."""
+
+    def parts(self, plan: Node) -> list[Part]:
+        """The parts of a plan that add to a score: words, phrases, patterns."""
+        return [Part(part.node) for part in parts(plan) if not part.pair]
+
+    def added(self, part: Part) -> tuple[NDArray[np.int32], Scores]:
+        """The articles that have a part, ascending, and what it adds to the score of each."""
+        scores = np.zeros(self._snapshot.size, dtype=np.float64)
+        found = np.zeros(self._snapshot.size, dtype=bool)
+        for field, postings in self._executor.occurrences(part.node):
+            found[postings.docs] = True
+            if isinstance(part.node, Expansion):
+                scores[postings.docs] += 1.0
+                continue
+            for word, exact in _words(part.node):
+                docs, values = self._word(field, word, exact=exact)
+                there = np.isin(docs, postings.docs, assume_unique=True)
+                scores[docs[there]] += values[there]
+        docs = np.flatnonzero(found).astype(np.int32)
+        return docs, scores[docs]
+
+    def _word(self, field: str, word: str, *, exact: bool) -> tuple[NDArray[np.int32], Scores]:
+        """The articles with a word in a field, and its score in each."""
+        snapshot = self._snapshot
+        postings = snapshot.postings(field, word, exact=exact)
+        rarity = math.log(snapshot.size / (snapshot.frequency(field, word, exact=exact) + 1)) + 1 if snapshot.size else 0.0
+        average = float(snapshot.lengths(field).sum()) / max(1, snapshot.size) or 1.0
+        lengths = snapshot.rounded_lengths(field)[postings.docs]
+        often = postings.often.astype(np.float64)
+        return postings.docs, rarity * (often * (K1 + 1) / (often + K1 * (1 - B + B * lengths / average)))
+
+
+def _words(node: Node) -> list[tuple[str, bool]]:
+    """The words of a part, each with whether it stands for itself or for all words with its stem."""
+    match node:
+        case Term(word=word, exact=exact):
+            return [(word, exact)]
+        case Sequence(words=words, exact=exact):
+            return [(word, exact) for word in words]
+        case Near(left=left, right=right):
+            return _words(left) + _words(right)
+        case Or(children=children):
+            return [word for child in children for word in _words(child)]
+    return []
