@@ -6,8 +6,8 @@ file, or the text blocks of an HTML page joined by line feeds. They are null whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 Precision = Literal["day", "month", "year", "none"]
@@ -114,8 +114,7 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON values, in the order a reader wants them: what it is, when, whose, who, then how we know."""
-        values = asdict(self)
-        return {name: values[name] for name in _ORDER}
+        return {name: _RECORDS[name](getattr(self, name)) if name in _RECORDS else getattr(self, name) for name in _ORDER}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Article:
@@ -131,6 +130,32 @@ class Article:
             known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
+
+def _people(people: tuple[Person, ...]) -> tuple[dict[str, Any], ...]:
+    return tuple({"name": p.name, "person": p.person, "role": p.role, "aliases": p.aliases} for p in people)
+
+
+def _removals(removals: tuple[Removed, ...]) -> tuple[dict[str, Any], ...]:
+    return tuple({"text": r.text, "rule": r.rule, "start": r.start, "end": r.end} for r in removals)
+
+
+def _evidence(evidence: tuple[Evidence, ...]) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "field": e.field,
+            "value": e.value,
+            "rule": e.rule,
+            "text": e.text,
+            "start": e.start,
+            "end": e.end,
+            "considered": tuple({"value": c.value, "why": c.why} for c in e.considered),
+        }
+        for e in evidence
+    )
+
+
+_RECORDS: dict[str, Callable[[Any], Any]] = {"participants": _people, "mentioned": _people, "removed": _removals, "evidence": _evidence}
+"""How fields of records become JSON values: by name, because `dataclasses.asdict` takes five times as long."""
 
 _ORDER = [
     "id",

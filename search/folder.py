@@ -21,7 +21,7 @@ from search.engines import DEFAULT, ENGINES, open_engine
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, DatelineError, NotAnArchive, OutdatedArchive
 from search.origin import Source
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever an archive written before can no longer be read; such an archive asks to be rebuilt."""
 
 MARKER = "archive.json"

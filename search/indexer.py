@@ -35,12 +35,14 @@ from search.sources import locate, read, shown
 
 __all__ = ["BATCH", "IndexReport", "Progress", "check_rebuilt", "index"]
 
-BATCH = 2000
-"""Articles between two commits. A commit costs some tenths of a second, an article about a millisecond, so that larger batches gain little; a
-batch of articles takes some 40 MB of memory, and is what is done again after a kill."""
+BATCH = 20_000
+"""Articles between two commits. What is written at once need not be put together later; it is also what is done again after a kill."""
+
+BATCH_LETTERS = 20_000_000
+"""Characters of articles between two commits: they, and what is gathered of them to be written, take about ten times as many bytes of memory."""
 
 BATCH_BYTES = 100_000_000
-"""Raw bytes between two commits, for archives of very long articles."""
+"""Raw bytes between two commits, for archives of very long files."""
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # who wants to see the traceback sets up logging; nobody else gets one on the terminal
 
@@ -167,12 +169,14 @@ class _Run:
         self._version = version
         self._batch = batch
         self._workers = workers
+        self._processes = 1
         self._tell = tell
         self._sources: dict[str, Source] = {}
         self._enter: dict[str, Article] = {}  # as they were read: what the archive adds is added when they are written
         self._noted: set[str] = set()
         self._leave: set[str] = set()
         self._bytes = 0
+        self._letters = 0
         self._changes = 0
         self._as_it_was = True
         self._updated = 0
@@ -185,7 +189,8 @@ class _Run:
         self._reconcile()
         total, bytes_total = self._census.size()
         bytes_done = 0
-        contents = each(self._census.entries(), self._request_for, self._extract, processes_for(total, self._workers))
+        self._processes = processes_for(total, self._workers)
+        contents = each(self._census.entries(), self._request_for, self._extract, self._processes)
         for done, (entry, content) in enumerate(contents):
             self._tell(Progress("reading", done, total, bytes_done, bytes_total))
             self._census.settle(entry.source, entry.key, self._account(entry, content))
@@ -378,7 +383,9 @@ class _Run:
     def _hand_in(self, articles: Sequence[Article], shift: Shift) -> bool:
         """Let articles of a file enter the index as the ledger says. Whether any of them does."""
         self._shift(shift)
-        self._enter.update((article.id, article) for article in articles if article.id in shift.enter)
+        entering = [article for article in articles if article.id in shift.enter]
+        self._enter.update((article.id, article) for article in entering)
+        self._letters += sum(len(article.body) for article in entering)
         self._noted -= shift.enter
         return bool(shift.enter)
 
@@ -389,7 +396,8 @@ class _Run:
         self._leave |= shift.leave
 
     def _write_if_full(self) -> None:
-        if len(self._enter) + len(self._leave) >= self._batch or self._changes >= self._batch or self._bytes >= BATCH_BYTES:
+        many = max(len(self._enter) + len(self._leave), self._changes) >= self._batch
+        if many or self._bytes >= BATCH_BYTES or self._letters >= BATCH_LETTERS:
             self._write()
 
     def _note(self) -> None:
@@ -409,7 +417,7 @@ class _Run:
             self._ledger.announce()
             self._engine.delete(sorted(leave))
             self._engine.add(one.article for one in settled)
-            self._engine.commit()
+            self._engine.commit(self._processes)
             self._settling.forget(settled, leave)
             if last:
                 self._confirm_all()
@@ -418,7 +426,8 @@ class _Run:
             if last:
                 self._confirm_all()
             self._ledger.commit()
-        self._enter, self._noted, self._leave, self._bytes, self._changes = {}, set(), set(), 0, 0
+        self._enter, self._noted, self._leave = {}, set(), set()
+        self._bytes = self._letters = self._changes = 0
 
     def _confirm_all(self) -> None:
         """All articles are as the corrections and all other articles want them."""

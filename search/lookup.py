@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from search.analysis import fold, person_key, words
 from search.article import Article
@@ -44,6 +45,8 @@ def clean(value: str) -> str:
 
     One that is longer than any value should be ends in a mark of the whole, so that different ones stay different.
     """
+    if len(value) <= LONGEST and value.isprintable():  # neither sign is, nor half a character
+        return value
     value = value.replace(SEPARATOR, " ").replace(_PART, " ").encode("utf-8", "replace").decode("utf-8")
     return value if len(value) <= LONGEST else f"{value[: LONGEST - 17]}…{hashlib.sha256(value.encode()).hexdigest()[:16]}"
 
@@ -65,18 +68,29 @@ def facet_values(article: Article, field: str) -> list[str]:
 
 def lookup_terms(article: Article) -> list[str]:
     """The terms of an article."""
-    found: list[tuple[str, ...]] = []
+    found: dict[str, None] = {}
     for role, people in (("p", article.participants), ("m", article.mentioned)):
         for person in people:
-            forms = [("n", person.name), *(("a", alias) for alias in person.aliases)]
-            found += [("n", person.person, role, kind, form) for kind, form in forms]
-            found += [("w", role, word, person.person) for _, form in forms for word in words(form)]
-            found += [("k", key, person.person) for _, form in forms if (key := person_key(form)) != person.person]
+            found |= _terms_of_person(role, person.person, (person.name, *person.aliases))
     for field in VALUE_FIELDS:
         for value in facet_values(article, field):
-            found.append(("v", field, fold(value), value))
-            found += [("w", field, word, value) for word in words(value)]
-    return list(dict.fromkeys(_PART.join(map(clean, parts)) for parts in found))
+            found |= _terms_of_value(field, value)
+    return list(found)
+
+
+# The same few names are in most articles of a day.
+@lru_cache(maxsize=10_000)
+def _terms_of_person(role: str, person: str, forms: tuple[str, ...]) -> dict[str, None]:
+    found: list[tuple[str, ...]] = [("n", person, role, "a" if place else "n", form) for place, form in enumerate(forms)]
+    found += [("w", role, word, person) for form in forms for word in words(form)]
+    found += [("k", key, person) for form in forms if (key := person_key(form)) != person]
+    return dict.fromkeys(_PART.join(map(clean, parts)) for parts in found)
+
+
+@lru_cache(maxsize=10_000)
+def _terms_of_value(field: str, value: str) -> dict[str, None]:
+    found: list[tuple[str, ...]] = [("v", field, fold(value), value), *(("w", field, word, value) for word in words(value))]
+    return dict.fromkeys(_PART.join(map(clean, parts)) for parts in found)
 
 
 class Lookup:

@@ -33,7 +33,7 @@ class MemoryEngine(Engine):
         for article in ids:
             self._pending.pop(article, None)
 
-    def commit(self) -> None:
+    def commit(self, processes: int = 1) -> None:
         if self._pending == self._articles:
             return
         self._articles = dict(self._pending)

@@ -183,7 +183,7 @@ def test_a_rebuild_after_a_killed_run_still_guards_what_is_in_the_archive(archiv
     for file in raw.iterdir():
         file.write_text(file.read_text() + "\nA line more.\n")
 
-    def killed(_: object) -> None:
+    def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(WhooshEngine, "commit", killed)
@@ -314,7 +314,7 @@ def test_a_damaged_index_says_so_and_can_be_rebuilt(archive: Archive) -> None:
     archive.close()
     damaged = 0
     for file in archive.path.glob("data-*/index/*"):
-        if file.suffix in {".toc", ".seg"}:
+        if file.suffix in {".toc", ".pst"}:
             file.write_bytes(b"\x00nonsense" * 9)
             damaged += 1
     assert damaged >= 2

@@ -174,9 +174,9 @@ def test_articles_are_read_as_they_are_written_and_never_held_together(archive: 
     def counted(given: Iterable[Article]) -> Iterable[list[Article]]:
         return scan(read.append(article.id) or article for article in given)  # type: ignore[func-returns-value]
 
-    def noted(engine: OtherEngine) -> None:
+    def noted(engine: OtherEngine, processes: int = 1) -> None:
         committed.append((len(read), len(engine._changes.articles)))
-        commit(engine)
+        commit(engine, processes)
 
     monkeypatch.setattr(conversion, "_batches", counted)
     monkeypatch.setattr(OtherEngine, "commit", noted)

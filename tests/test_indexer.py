@@ -496,7 +496,7 @@ def test_an_engine_that_fails_loses_nothing_that_was_there(desk: Desk, monkeypat
     before = desk.articles()
     desk.write("wire/a.txt", ";two;A2")
 
-    def failing() -> None:
+    def failing(_: int = 1) -> None:
         raise EngineError("The disk is full.")
 
     with monkeypatch.context() as patch:

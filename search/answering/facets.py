@@ -198,18 +198,19 @@ class _Facet:
 
 def _dates(selection: Selection, stated: dict[str, int], own: dict[str, int]) -> Iterator[FacetValue]:
     """The date facet: chosen ranges, then years in their order, with the months of what is chosen and the days of a chosen month."""
+    chosen_dates = [value for value in own if ".." not in value]
+    opened = {name for value in chosen_dates for name in _levels(value)[:-1]}
+    opened |= {value for value in selection.include if value.count("-") < 2 and not value.endswith("-none")}
     totals: dict[str, int] = {}
     for date, count in stated.items():
-        for name in _levels(date):
+        # Months and days are wanted of what is opened only, and there may be thousands of days.
+        for name in _levels(date) if date[:4] in opened else (date[:4],):
             totals[name] = totals.get(name, 0) + count
         if date.count("-") < 2:
             totals[f"{date}-none"] = count
-    chosen_dates = [value for value in own if ".." not in value]
     for value in chosen_dates:
         for name in _levels(value):
             totals.setdefault(name, 0)
-    opened = {name for value in chosen_dates for name in _levels(value)[:-1]}
-    opened |= {value for value in selection.include if value.count("-") < 2 and not value.endswith("-none")}
 
     def value_of(name: str) -> FacetValue:
         count = own[name] if name in selection.exclude else totals[name]

@@ -139,8 +139,11 @@ class Engine(ABC):
         """Take articles out; ids that are not there are passed over. Visible after `commit`."""
 
     @abstractmethod
-    def commit(self) -> None:
-        """Make everything since the last commit visible at once and lasting. Nothing happens where nothing changed."""
+    def commit(self, processes: int = 1) -> None:
+        """Make everything since the last commit visible at once and lasting. Nothing happens where nothing changed.
+
+        An engine may write with as many processes as it is given; the outcome is the same.
+        """
 
     @abstractmethod
     def rollback(self) -> None:

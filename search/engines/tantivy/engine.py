@@ -102,7 +102,7 @@ class TantivyEngine(Engine):
     def delete(self, ids: Iterable[str]) -> None:
         self._changes.delete(ids)
 
-    def commit(self) -> None:
+    def commit(self, processes: int = 1) -> None:
         if not self._changes:
             return
         with _writing(self._folder):

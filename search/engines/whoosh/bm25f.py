@@ -1,6 +1,7 @@
 """How does Whoosh itself score? Its BM25F with its own constants and statistics, on arrays: the ranking `whoosh-bm25f`.
 
-A word counts in each of its fields apart, by the field's own lengths, which Whoosh keeps in a byte; rarity counts deleted articles as well; a phrase or a
+A word counts in each of its fields apart, by the field's own lengths, which Whoosh keeps in a byte; rarity counts deleted articles as well; a
+phrase or a
 proximity counts as its words where it stands, and a pattern as 1 in every field that has a word of it. (`whoosh.scoring.BM25F`, `whoosh.query`)
 """
 

@@ -105,10 +105,13 @@ class Strings(Sequence[bytes]):
         data = self._data[base : offsets[-1]].tobytes()
         return [data[one - base : other - base] for one, other in pairwise(offsets)]
 
-    def place(self, key: bytes) -> int:
-        """The index of the first string that is not less than a key."""
+    def place(self, key: bytes, low: int = 0) -> int:
+        """The index of the first string from `low` on that is not less than a key; quick where that is near."""
         offsets, data = self._offsets, self._data
-        low, high = 0, len(offsets) - 1
+        high, last = low, len(offsets) - 1
+        step = 1 if low else last
+        while high < last and data[offsets[high] : offsets[high + 1]].tobytes() < key:
+            low, high, step = high + 1, min(last, high + step), step * 2
         while low < high:
             middle = (low + high) >> 1
             if data[offsets[middle] : offsets[middle + 1]].tobytes() < key:
@@ -126,10 +129,9 @@ class Strings(Sequence[bytes]):
         """The index of the first string that begins so, and the one behind the last."""
         if not prefix:
             return 0, len(self)
-        # Nothing that begins so is greater than the prefix with its last byte raised; bytes of 255 at the end cannot be.
-        stem = prefix.rstrip(b"\xff")
-        end = self.place(stem[:-1] + bytes([stem[-1] + 1])) if stem else len(self)
-        return self.place(prefix), end
+        start = self.place(prefix)
+        # Nothing that begins so is greater than the prefix with its last byte raised; in UTF-8 none is 255.
+        return start, self.place(prefix[:-1] + bytes([prefix[-1] + 1]), start)
 
 
 def mark(value: bytes) -> int:

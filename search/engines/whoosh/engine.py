@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex, clean_files
 
 from search.article import Article
@@ -27,7 +30,7 @@ from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.settings import Settings
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.view import WhooshView
-from search.engines.whoosh.writing import Builder, put_together
+from search.engines.whoosh.writing import build, leave_interrupts_to_the_parent, put_together, storage_of
 from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
 
 _log = logging.getLogger(__name__)
@@ -39,6 +42,9 @@ STALE = 2.0
 
 _SETTLED = 50_000_000
 """Nanoseconds after which a folder's time of change says that nothing has changed since: clocks of file systems tick every 4 to 10 ms."""
+
+SEGMENT = 10_000
+"""Articles of a segment as it is written first."""
 
 _TRIES = 20
 """How often a state is opened anew whose files a writer deletes meanwhile."""
@@ -53,13 +59,14 @@ class WhooshEngine(Engine):
         """Raises UsageError for settings that cannot be meant."""
         self._folder = folder
         self._name = name
-        self._storage = _storage(folder)
+        self._storage = storage_of(folder)
         self._settings = Settings.of()
         self._snapshot: Snapshot | None = None
         self._seen = 0
         self._building = threading.Lock()
         self._since = 0.0
         self._changes = Changes()
+        self._helpers: ProcessPoolExecutor | None = None
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -69,7 +76,7 @@ class WhooshEngine(Engine):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / _NAME).write_text(name, encoding="ascii")
-            FileIndex.create(_storage(folder), schema(), NAME)
+            FileIndex.create(storage_of(folder), schema(), NAME)
         except OSError as error:
             raise _unwritable(folder, error) from error
         return cls(folder, name)
@@ -146,31 +153,31 @@ class WhooshEngine(Engine):
     def delete(self, ids: Iterable[str]) -> None:
         self._changes.delete(ids)
 
-    def commit(self) -> None:
+    def commit(self, processes: int = 1) -> None:
         if not self._changes:
             return
         lock: Any = self._storage.lock(f"{NAME}_WRITELOCK")
         if not lock.acquire(blocking=False):
             raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.")
         try:
-            self._write()
+            self._write(processes)
         except Exception as error:
             if isinstance(error, DatelineError | MemoryError):
                 raise
             raise _unwritable(self._folder, error) from error
         finally:
+            shutil.rmtree(self._folder / f"{NAME}.tmp", ignore_errors=True)  # where Whoosh has put columns before they were whole
             lock.release()
         self._changes.clear()
 
-    def _write(self) -> None:
+    def _write(self, processes: int) -> None:
         """Write what has changed as a state that replaces the present one at once."""
         snapshot = self._current()
         contents = TOC.read(self._storage, NAME)
         segments: list[Any] = list(contents.segments)
         if not (self._take_out(snapshot, segments) or self._changes.articles):
             return
-        if self._changes.articles:
-            segments.append(self._new_segment(contents.schema))
+        segments += self._new_segments(contents.schema, processes)
         segments = self._put_together(contents.schema, segments)
         TOC(contents.schema, segments, contents.generation + 1).write(self._storage, NAME)
         clean_files(self._storage, NAME, contents.generation + 1, segments)
@@ -185,15 +192,22 @@ class WhooshEngine(Engine):
             segments[part].delete_document(int(doc) - snapshot.segments[part][1])
         return len(docs) > 0
 
-    def _new_segment(self, schema: Any) -> Any:
-        builder = Builder(self._storage, schema)
+    def _new_segments(self, schema: Any, processes: int) -> list[Any]:
+        """Segments of the new articles, so many in each that several processes have something to do: the same whoever does it."""
+        articles = list(self._changes.articles.values())
+        first, *others = [articles[start : start + SEGMENT] for start in range(0, len(articles), SEGMENT)] or [[]]
+        if processes < 2 or not others:
+            return [build(self._folder, schema, part) for part in (first, *others) if part]
+        if self._helpers is None:
+            self._helpers = ProcessPoolExecutor(processes - 1, get_context("spawn"), leave_interrupts_to_the_parent)
+        tasks = [self._helpers.submit(build, self._folder, schema, part) for part in others]
         try:
-            for article in self._changes.articles.values():
-                builder.add(article)
-        except BaseException:
-            builder.abandon()
+            return [build(self._folder, schema, first), *(task.result() for task in tasks)]
+        except BrokenProcessPool:
+            self._helpers = None
             raise
-        return builder.finish(self._folder)
+        finally:
+            wait(tasks)
 
     def _put_together(self, schema: Any, segments: list[Any]) -> list[Any]:
         """The segments, of which several may have become one."""
@@ -217,12 +231,9 @@ class WhooshEngine(Engine):
     def close(self) -> None:
         self.rollback()
         self._snapshot = None
-
-
-def _storage(folder: Path) -> Any:
-    """Whoosh's access to a folder, without memory maps: a reader over them copies every file into memory (21 MB of index, 18 MB of it)."""
-    open_storage: Any = FileStorage
-    return open_storage(str(folder), supports_mmap=False)
+        if self._helpers is not None:
+            self._helpers.shutdown()
+            self._helpers = None
 
 
 def _unwritable(folder: Path, error: BaseException) -> EngineError:

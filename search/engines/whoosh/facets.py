@@ -14,8 +14,11 @@ from search.engines.whoosh.segment import Segment
 
 Mask = NDArray[np.bool_]
 
-_DENSE = 16
+_DENSE = 40
 """Values for each article found from which on it is quicker to go through all pairs than to look up those of each article."""
+
+_FEW_VALUES = 5_000
+"""Values up to which all are kept as texts: those of dates and agencies, not those of names."""
 
 
 class FacetColumn:
@@ -49,16 +52,19 @@ class FacetColumn:
 
     def value(self, ordinal: int) -> str:
         """The value of a number."""
+        return self._texts[ordinal] if self._number <= _FEW_VALUES else self._read(ordinal)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [self._read(ordinal) for ordinal in range(self._number)]
+
+    def _read(self, ordinal: int) -> str:
         if self._tables is None:
             found: bytes = self._values[0][ordinal]
         else:
             part, place = self._homes[ordinal].tolist()
             found = self._values[part][place]
         return found.decode("utf-8")
-
-    def all_values(self) -> list[str]:
-        """All values by number."""
-        return [self.value(ordinal) for ordinal in range(self._number)]
 
     def ordinals_of(self, values: Iterable[str]) -> list[int]:
         """The numbers of those of these values that there are."""
@@ -87,8 +93,8 @@ class FacetColumn:
     def counts(self, mask: Mask, found: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The numbers of the values that the articles of a mask have, ascending, and how many of them have each. `found` is how many they are."""
         if found == self._size:
-            every = np.bincount(self.ordinals, minlength=self._number)
-        elif found * _DENSE < len(self.docs):
+            return self._totals
+        if found * _DENSE < len(self.docs):
             docs = np.flatnonzero(mask)
             starts = self._starts[docs]
             often = self._starts[docs + 1] - starts
@@ -96,17 +102,23 @@ class FacetColumn:
             places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + often, often)
             ordinals, counts = np.unique(self.ordinals[places], return_counts=True)
             return ordinals.astype(np.int64), counts
-        else:
-            every = np.bincount(self.ordinals[mask[self.docs]], minlength=self._number)
-        having = np.flatnonzero(every)
-        return having, every[having]
+        return _counted(self.ordinals[mask[self.docs]], self._number)
+
+    @cached_property
+    def _totals(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The same for all articles."""
+        return _counted(self.ordinals, self._number)
 
     def best(self, ordinals: NDArray[np.int64], counts: NDArray[np.int64], limit: int | None) -> list[tuple[str, int]]:
         """The values with most articles, equals by value; `limit` None is all."""
         number = len(ordinals) if limit is None else min(limit, len(ordinals))
         if number == 0:
             return []
-        least = 0 if number == len(ordinals) else int(np.partition(counts, len(counts) - number)[len(counts) - number])
+        least = 0
+        if number < len(ordinals):
+            # How many values have at least so many articles; quicker than a partial sort, for which most counts are too much alike.
+            at_least = np.cumsum(np.bincount(counts)[::-1])[::-1]
+            least = int(np.count_nonzero(at_least >= number)) - 1
         surely = np.flatnonzero(counts > least)
         found = [(self.value(ordinal), count) for ordinal, count in zip(ordinals[surely].tolist(), counts[surely].tolist(), strict=True)]
         found.sort(key=lambda item: (-item[1], item[0]))
@@ -118,3 +130,9 @@ class FacetColumn:
             else:
                 found += [(value, least) for value in nsmallest(wanted, map(self.value, equal.tolist()))]
         return found
+
+
+def _counted(ordinals: NDArray[np.int32], number: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    every = np.bincount(ordinals, minlength=number)
+    having = np.flatnonzero(every)
+    return having, every[having]

@@ -1,8 +1,8 @@
 """Which columns do articles make, and which do segments make that become one?
 
-Names of arrays: `ids`, `first_day`, `last_day`; `lengths.FIELD` (words of a text field); `FIELD.values.*` with `FIELD.docs` and `FIELD.ordinals` for each
-facet field, a pair for every value of an article, in the order of articles; `lookup.values.*` with `lookup.docs` and `lookup.starts`, the articles of each
-term in the order of terms (`search.lookup`).
+Names of arrays: `ids`, `first_day`, `last_day`; `lengths.FIELD` (words of a text field); `FIELD.values.*` with `FIELD.docs` and `FIELD.ordinals`
+for each facet field, a pair for every value of an article, in the order of articles; `lookup.values.*` with `lookup.docs` and `lookup.starts`, the
+articles of each term in the order of terms (`search.lookup`).
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ def term_arrays(
 ) -> dict[str, Array]:
     """The columns of a text field's words and stems, sorted: where their postings stand, and which words have each stem.
 
-    `FIELD.words.*`, `FIELD.stems.*`; with `.at`, `.bytes` (place in the file of postings) and `.articles`; `FIELD.stems.starts` and `FIELD.stems.words`: the
-    indices of the words of each stem.
+    `FIELD.words.*`, `FIELD.stems.*`; with `.at`, `.bytes` (place in the file of postings) and `.articles`; `FIELD.stems.starts` and
+    `FIELD.stems.words`: the indices of the words of each stem.
     """
     arrays: dict[str, Array] = {}
     for name, terms, found in ((f"{field}.words", words_there, extents), (f"{field}.stems", stems, of_stems)):

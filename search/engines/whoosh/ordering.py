@@ -1,6 +1,7 @@
 """In which order do the articles found stand, and which of them are on a page? The order is that of `engines/paging.py`.
 
-Of very many articles only a page is wanted: those that cannot be on it are left out by the key that the order begins with, and the few others are sorted.
+Of very many articles only a page is wanted: those that cannot be on it are left out by the key that the order begins with, and the few others
+are sorted.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""What is in a segment? Its columns, its postings as bytes, its stored articles; and nothing that has a place in a file of its own, so that any number of
-threads may ask at once.
+"""What is in a segment? Its columns, its postings as bytes, its stored articles; and nothing that has a place in a file of its own, so that any
+number of threads may ask at once.
 
 Columns that are missing, as when Whoosh itself has put segments together, are made again from the stored articles and Whoosh's list of terms.
 """

@@ -1,7 +1,7 @@
 """What does the index say at one moment? A frozen view of its segments as arrays, shared by all threads.
 
-Articles are numbered 0 … size-1 over all segments. Columns are those of the segments, mapped into memory; where there are several segments they are put
-behind each other when they are first asked for. Postings are decoded when they are first asked for, and kept while there is room.
+Articles are numbered 0 … size-1 over all segments. Columns are those of the segments, mapped into memory; where there are several segments they
+are put behind each other when they are first asked for. Postings are decoded when they are first asked for, and kept while there is room.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Weighted:
-    """Where a word stands in any of some fields: article numbers, ascending, the sum of how often times the field's weight, and what that is in all."""
+    """Where a word stands in any of some fields: article numbers, ascending, the sum of how often times the field's weight, and what that is in
+    all."""
 
     docs: Docs
     often: NDArray[np.float64]
@@ -171,7 +172,9 @@ class Snapshot:
 
     def lookup_terms(self, prefix: str) -> list[tuple[str, int]]:
         """The terms of the lookup that begin so, each with the number of its articles."""
-        key = prefix.encode("utf-8", "replace")
+        return self._cache.get((LOOKUP, prefix), lambda: self._read_lookup(prefix.encode("utf-8", "replace")))
+
+    def _read_lookup(self, key: bytes) -> tuple[list[tuple[str, int]], int]:
         counts: Counter[bytes] = Counter()
         with self._mapped():
             for segment, first in self.segments:
@@ -187,7 +190,8 @@ class Snapshot:
                     often = np.diff(np.concatenate(([0], np.cumsum(there)))[starts - starts[0]])
                 for term, count in zip(terms.between(start, end), often.tolist(), strict=True):
                     counts[term] += count
-        return [(term.decode("utf-8"), count) for term, count in sorted(counts.items()) if count]
+        found = [(term.decode("utf-8"), count) for term, count in sorted(counts.items()) if count]
+        return found, 200 * len(found)
 
     def vocabulary(self, field: str, prefix: str) -> list[str]:
         """The words of a text field that begin so, sorted; words of deleted articles may be among them."""
