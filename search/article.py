@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, Literal
 
 Precision = Literal["day", "month", "year", "none"]
@@ -16,8 +18,26 @@ TEXT_FIELDS = ("title", "standfirst", "body")
 """The fields that a word without a field is looked for in, in reading order."""
 
 
+class Record:
+    """A frozen dataclass with slots whose values go from one process to another by the thousand: as what its class is called with.
+
+    The way that dataclasses have of their own looks all fields up again for each value, which was a twelfth of the time of reading files.
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind: Any = type(self)
+        return kind, _values(kind)(self)
+
+
+@cache
+def _values(record: Any) -> Callable[[Any], tuple[Any, ...]]:
+    return attrgetter(*(field.name for field in fields(record)))
+
+
 @dataclass(frozen=True, slots=True)
-class Person:
+class Person(Record):
     """One human being as one article names them.
 
     `name` is the fullest form in the text, without titles; `person` the archive's key for that human being ("@bashar-assad"), equal for
@@ -31,7 +51,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
+class Considered(Record):
     """A value that was also found for a field, and why it was not taken."""
 
     value: str
@@ -39,7 +59,7 @@ class Considered:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record):
     """Why a field has the value it has: the rule that read it and the words it was read from."""
 
     field: str
@@ -52,7 +72,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(Record):
     """Text that is not the story: taken out by `rule`, kept here so that nothing is lost."""
 
     text: str
@@ -62,7 +82,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(Record):
     """One article, normalised.
 
     `id`             16 hex digits, derived from source, path and record key: stable over rebuilds

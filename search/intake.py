@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeGuard, TypeVar
 
-from search.article import Article
+from search.article import Article, Record
 from search.errors import ArchiveError, UnreadableFile
 from search.extraction.records import BrokenRecord
 from search.sources import OF_MANY, RawDocument, media_type, read
@@ -39,7 +39,7 @@ _log = logging.getLogger("search.indexer")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Request(Record):
     """A file to be read: where it lies, and what its fields are called. One whose bytes have the hash `unless` is as it was, and not extracted."""
 
     file: Path
@@ -50,7 +50,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class Content(Record):
     """What became of a request. `unread`: why the file cannot be read; otherwise its hash, its size in bytes, and one of these:
 
     `as_it_was`  it has the hash that was named

@@ -15,7 +15,7 @@ from io import BytesIO
 from itertools import accumulate, chain, pairwise
 from operator import sub
 from pickle import dumps, load, loads
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,20 @@ class Extent:
 # Writing
 
 
+class Postings(NamedTuple):
+    """A term and its postings in one segment.
+
+    `docs`: article numbers, ascending; `often`: how often in each; `values`: what is noted for each, as a list or four bytes for each, or nothing;
+    `lengths`: Whoosh's byte for the length of the field in each, nothing for fields without lengths.
+    """
+
+    term: bytes
+    docs: Sequence[int]
+    often: Sequence[int]
+    values: Sequence[bytes] | bytes | None = None
+    lengths: bytes | None = None
+
+
 def places_value(places: Sequence[int]) -> bytes:
     """What Whoosh notes of the ascending places of a word in one article (`whoosh.formats.Positions`)."""
     if len(places) == 1 and places[0] < len(_SINGLE):
@@ -60,12 +74,9 @@ _SINGLE = tuple(_UINT.pack(1) + dumps([place], _PICKLED) for place in range(4096
 """Most words stand in an article once, most of those near its beginning."""
 
 
-def postings_bytes(docs: Sequence[int], often: Sequence[int], values: Sequence[bytes] | bytes | None, lengths: bytes | None) -> tuple[bytes, bytes]:
-    """The blocks of a word, and Whoosh's summary of them up to the place in the file (`summary`).
-
-    `docs`: article numbers, ascending; `often`: how often in each; `values`: a value for each, four bytes for each, or nothing; `lengths`: for every
-    article of the segment Whoosh's byte for the length of the field, nothing for fields without lengths.
-    """
+def postings_bytes(postings: Postings) -> tuple[bytes, bytes]:
+    """The blocks of a term, and Whoosh's summary of them up to the place in the file (`summary`)."""
+    _, docs, often, values, lengths = postings
     total = len(docs)
     if total == 1:
         return _single(docs[0], often[0], values, lengths)
@@ -76,7 +87,7 @@ def postings_bytes(docs: Sequence[int], often: Sequence[int], values: Sequence[b
         greatest = max(counts)
         single = None if greatest == 1 else float(greatest)
         weights = single if greatest == min(counts) else tuple(map(float, counts))
-        of_block = [lengths[doc] for doc in ids] if lengths else _NO_LENGTHS
+        of_block = lengths[first : first + BLOCK] if lengths else _NO_LENGTHS
         low, high = min(of_block), max(of_block)
         noted: Any = values
         if isinstance(values, bytes):
@@ -95,12 +106,12 @@ def postings_bytes(docs: Sequence[int], often: Sequence[int], values: Sequence[b
     return b"".join(pieces), summary
 
 
-_NO_LENGTHS = (0,)
+_NO_LENGTHS = b"\0"
 
 
 def _single(doc: int, often: int, values: Sequence[bytes] | bytes | None, lengths: bytes | None) -> tuple[bytes, bytes]:
     """The same for a word that stands in one article, as most do."""
-    length = lengths[doc] if lengths else 0
+    length = lengths[0] if lengths else 0
     data = dumps(((doc,), None if often == 1 else float(often), values if isinstance(values, bytes | None) else tuple(values)), _PICKLED)
     compressed = COMPRESSION if len(data) >= _WORTH_IT else 0
     if compressed:

@@ -10,7 +10,6 @@ import gc
 import os
 import signal
 import struct
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby
@@ -25,18 +24,15 @@ from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.system import pack_ushort
 
-from search.analysis import stem, words
+from search.analysis import words
 from search.article import Article
-from search.engines.whoosh.blocks import Extent, frequency_values, length_bytes, places_value, postings_bytes, read_lists, term_bytes
+from search.engines.whoosh.blocks import Extent, Postings, frequency_values, length_bytes, postings_bytes, read_lists, term_bytes
 from search.engines.whoosh.columns import Array, write_arrays
 from search.engines.whoosh.gathering import Gathering, joined, relation, term_arrays
+from search.engines.whoosh.inverting import Inversion
 from search.engines.whoosh.schema import FACET_TERMS, NAME, stem_field, stored, texts
 from search.engines.whoosh.segment import COLUMNS, Segment
 from search.query.tree import WORD_FIELDS
-
-Postings = tuple[bytes, Sequence[int], Sequence[int], Sequence[bytes] | bytes | None]
-"""A term, its articles, how often it stands in each, and what is noted beside."""
-
 
 _PAIR = struct.Struct("!ii")
 """Length of key and entry, as `whoosh.filedb.filetables.HashWriter.add` writes them."""
@@ -68,7 +64,7 @@ class _Files:
             VarBytesColumn.Writer.add(column, doc, raw)
             self._documents._doccount = doc + 1
 
-    def field(self, name: str, postings: Iterable[Postings], lengths: bytes | None = None) -> list[Extent]:
+    def field(self, name: str, postings: Iterable[Postings]) -> list[Extent]:
         """Write the terms of a field, in their order. Where their postings stand."""
         self._terms.start_field(name, self._schema[name])
         prefix = pack_ushort(self._terms._fieldid)
@@ -77,11 +73,11 @@ class _Files:
         blocks: list[bytes] = []
         entries: list[bytes] = []
         extents: list[Extent] = []
-        for term, docs, often, values in postings:
-            block, summary = postings_bytes(docs, often, values, lengths)
-            extents.append(Extent(self._end, len(block), len(docs)))
+        for found in postings:
+            block, summary = postings_bytes(found)
+            extents.append(Extent(self._end, len(block), len(found.docs)))
             blocks.append(block)
-            key, entry = prefix + term, term_bytes(summary, self._end, len(block))
+            key, entry = prefix + found.term, term_bytes(summary, self._end, len(block))
             self._end += len(block)
             entries.append(_PAIR.pack(len(key), len(entry)) + key + entry)
             index.index.append(place)
@@ -143,7 +139,7 @@ def _valued(values: Iterable[bytes], starts: Array, docs: Array) -> Iterator[Pos
     """The postings of values, from the articles of each."""
     places, every = starts.tolist(), docs.tolist()
     for value, start, end in zip(values, places, places[1:], strict=False):
-        yield value, every[start:end], [1] * (end - start), None
+        yield Postings(value, every[start:end], [1] * (end - start))
 
 
 def _sync(file: Path) -> None:
@@ -189,8 +185,7 @@ class Builder:
     def __init__(self, storage: Any, schema: Any) -> None:
         self._files = _Files(storage, schema)
         self._gathering = Gathering()
-        self._words: dict[str, defaultdict[str, list[Any]]] = {field: defaultdict(list) for field in WORD_FIELDS}
-        self._stems: dict[str, defaultdict[str, list[int]]] = {field: defaultdict(list) for field in WORD_FIELDS}
+        self._inversions = {field: Inversion() for field in WORD_FIELDS}
 
     def add(self, article: Article) -> None:
         """Add an article."""
@@ -198,25 +193,8 @@ class Builder:
         lengths: dict[str, int] = {}
         for field, text in texts(article).items():
             found = words(text)
-            if not found:
-                continue
             lengths[field] = len(found)
-            places: dict[str, list[int]] = {}
-            for place, word in enumerate(found):
-                if word in places:
-                    places[word].append(place)
-                else:
-                    places[word] = [place]
-            postings = self._words[field]
-            stems: dict[str, int] = {}
-            for word, standing in places.items():
-                number = len(standing)
-                postings[word] += (doc, number, places_value(standing))
-                stemmed = stem(word)
-                stems[stemmed] = stems.get(stemmed, 0) + number
-            of_stems = self._stems[field]
-            for stemmed, number in stems.items():
-                of_stems[stemmed] += (doc, number)
+            self._inversions[field].add(found)
         self._files.store(doc, stored(article))
         self._gathering.add(article, lengths)
 
@@ -224,34 +202,16 @@ class Builder:
         """Write the segment into a folder. It as Whoosh's table of contents names it."""
         arrays = self._gathering.arrays()
         for field in WORD_FIELDS:
-            lengths = length_bytes(arrays[f"lengths.{field}"])
-            ordered = _ordered(self._words.pop(field))
-            extents = self._files.field(field, _placed(ordered), lengths)
-            stems = _ordered(self._stems.pop(field))
-            of_stems = self._files.field(stem_field(field), _counted(stems), lengths)
-            arrays |= term_arrays(field, [term for term, _ in ordered], extents, [term for term, _ in stems], of_stems)
+            lengths = arrays[f"lengths.{field}"]
+            of_words, of_stems = self._inversions.pop(field).postings(lengths, length_bytes(lengths))
+            extents, stem_extents = self._files.field(field, of_words), self._files.field(stem_field(field), of_stems)
+            arrays |= term_arrays(field, [p.term for p in of_words], extents, [p.term for p in of_stems], stem_extents)
         self._files.facets(arrays)
         return self._files.finish(arrays, folder)
 
     def abandon(self) -> None:
         """Give up, and leave nothing behind."""
         self._files.abandon()
-
-
-def _ordered(postings: Mapping[str, list[Any]]) -> list[tuple[bytes, list[Any]]]:
-    """Terms in the order of their bytes."""
-    return sorted(((term.encode("utf-8"), found) for term, found in postings.items()), key=itemgetter(0))
-
-
-def _placed(postings: Iterable[tuple[bytes, list[Any]]]) -> Iterator[Postings]:
-    for term, found in postings:
-        yield term, found[0::3], found[1::3], found[2::3]
-
-
-def _counted(postings: Iterable[tuple[bytes, list[int]]]) -> Iterator[Postings]:
-    for term, found in postings:
-        often = found[1::2]
-        yield term, found[0::2], often, frequency_values(often)
 
 
 def put_together(storage: Any, schema: Any, sources: Sequence[Segment], folder: Path) -> Any:
@@ -264,9 +224,9 @@ def put_together(storage: Any, schema: Any, sources: Sequence[Segment], folder: 
         for field in WORD_FIELDS:
             lengths = length_bytes(arrays[f"lengths.{field}"])
             terms: list[bytes] = []
-            extents = files.field(field, _noted(_together(sources, numbers, f"{field}.words"), terms), lengths)
+            extents = files.field(field, _noted(_together(sources, numbers, f"{field}.words", lengths), terms))
             stems: list[bytes] = []
-            of_stems = files.field(stem_field(field), _noted(_together(sources, numbers, f"{field}.stems"), stems), lengths)
+            of_stems = files.field(stem_field(field), _noted(_together(sources, numbers, f"{field}.stems", lengths), stems))
             arrays |= term_arrays(field, terms, extents, stems, of_stems)
         files.facets(arrays)
         return files.finish(arrays, folder)
@@ -288,12 +248,12 @@ def _renumbered(deleted: Sequence[NDArray[np.bool_]]) -> list[NDArray[np.int32]]
 def _noted(postings: Iterable[Postings], terms: list[bytes]) -> Iterator[Postings]:
     """The same, with the terms noted on the way."""
     for found in postings:
-        terms.append(found[0])
+        terms.append(found.term)
         yield found
 
 
-def _together(sources: Sequence[Segment], numbers: Sequence[NDArray[np.int32]], name: str) -> Iterator[Postings]:
-    """The postings of every term of some segments, of those articles that stay."""
+def _together(sources: Sequence[Segment], numbers: Sequence[NDArray[np.int32]], name: str, lengths: bytes) -> Iterator[Postings]:
+    """The postings of every term of some segments, of those articles that stay; `lengths` has Whoosh's byte for each of those."""
     tables = [new.tolist() for new in numbers]
     whole = [bool((new >= 0).all()) for new in numbers]
     firsts = [table[0] if table else 0 for table in tables]
@@ -317,4 +277,4 @@ def _together(sources: Sequence[Segment], numbers: Sequence[NDArray[np.int32]], 
                 often += [numbers_there[index] for index in stays]
                 values += [noted[index] for index in stays] if noted else ()
         if docs:
-            yield term, docs, often, frequency_values(often) if counted else values
+            yield Postings(term, docs, often, frequency_values(often) if counted else values, bytes(map(lengths.__getitem__, docs)))
