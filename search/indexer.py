@@ -22,6 +22,7 @@ from pathlib import Path
 
 from search import extraction
 from search.article import Article
+from search.collecting import collecting_seldom
 from search.corrections import Corrections, apply, parse
 from search.engines.base import Engine
 from search.errors import TooManyRemoved, UnreadableFile
@@ -43,6 +44,9 @@ BATCH_LETTERS = 20_000_000
 
 BATCH_BYTES = 100_000_000
 """Raw bytes between two commits, for archives of very long files."""
+
+NOTED_AT_ONCE = 500
+"""Articles whose names and lines are noted in one go, which is quicker than one by one."""
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # who wants to see the traceback sets up logging; nobody else gets one on the terminal
 
@@ -84,7 +88,8 @@ def index(
     settling = Settling(ledger, decided)
     run = _Run(engine, ledger, census, settling, corrections, extract=extract, version=version, batch=batch, workers=workers, tell=tell)
     try:
-        run.carry_out(targets)
+        with collecting_seldom():
+            run.carry_out(targets)
         report = run.report(targets, started)
         ledger.finish_run(number, report.counts)
     except BaseException:
@@ -281,14 +286,14 @@ class _Run:
         self._write(last=True)
 
     def _request_for(self, entry: CensusEntry) -> Request | None:
-        return self._request(entry.source, entry.key) if entry.kind == "found" else None
+        return self._request(entry.source, entry.key, entry.size) if entry.kind == "found" else None
 
-    def _request(self, source: str, key: bytes) -> Request:
+    def _request(self, source: str, key: bytes, size: int = 0) -> Request:
         """What has to be read of a file: nothing where it is as it was, and none of its articles waits for the index."""
         known = self._ledger.file(source, key)
         settled = known is not None and known.version == self._version_for(source, shown(key)) and known.state in ("indexed", "duplicate")
         unless = known.file_hash if known is not None and settled else None
-        return Request(locate(self._sources[source].path, key), source, key, self._sources[source].fields, unless)
+        return Request(locate(self._sources[source].path, key), source, key, self._sources[source].fields, unless, size)
 
     def _account(self, entry: CensusEntry, content: Content | None) -> Outcome:
         match entry.kind:
@@ -396,6 +401,8 @@ class _Run:
         self._leave |= shift.leave
 
     def _write_if_full(self) -> None:
+        if len(self._enter) - len(self._noted) >= NOTED_AT_ONCE:
+            self._note_entering()  # while processes go on reading files; before a batch is written they would wait
         many = max(len(self._enter) + len(self._leave), self._changes) >= self._batch
         if many or self._bytes >= BATCH_BYTES or self._letters >= BATCH_LETTERS:
             self._write()
@@ -403,6 +410,9 @@ class _Run:
     def _note(self) -> None:
         """Let the archive's knowledge follow the articles that are about to enter and to leave."""
         self._settling.drop(self._leave - self._enter.keys())
+        self._note_entering()
+
+    def _note_entering(self) -> None:
         self._settling.put(article for id, article in self._enter.items() if id not in self._noted)
         self._noted.update(self._enter)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeGuard, TypeVar
 
 from search.article import Article, Record
+from search.collecting import collect_seldom
 from search.errors import ArchiveError, UnreadableFile
 from search.extraction.records import BrokenRecord
 from search.sources import OF_MANY, RawDocument, media_type, read
@@ -33,20 +34,25 @@ WORTH_IT = 500
 """Files for which starting processes pays: each takes half a second to start, in which one process reads some hundred files."""
 
 _AT_ONCE = 50  # files that a process is given in one go
-_AHEAD = 3  # such portions for each process that wait or are done, so that none has to wait for the others
+_AHEAD = 40  # such portions for each process that wait or are done, so that none has to wait while a batch is made ready to be written
+_AHEAD_BYTES = 20_000_000  # of files that are read ahead; one portion for each process may have more
 
 _log = logging.getLogger("search.indexer")
 
 
 @dataclass(frozen=True, slots=True)
 class Request(Record):
-    """A file to be read: where it lies, and what its fields are called. One whose bytes have the hash `unless` is as it was, and not extracted."""
+    """A file to be read: where it lies, and what its fields are called. One whose bytes have the hash `unless` is as it was, and not extracted.
+
+    `size`: about how many bytes it has.
+    """
 
     file: Path
     source: str
     key: bytes
     fields: tuple[tuple[str, str], ...] = ()
     unless: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ def each(
             yield item, take_in(asked, extract) if asked is not None else None
         return
     # A process that begins anew has none of our open files, locks and threads.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin) as pool:
         try:
             yield from _by_pool(pool, iter(items), request, extract, processes)
         except BrokenProcessPool as error:
@@ -133,12 +139,18 @@ def _by_pool(
     pool: ProcessPoolExecutor, items: Iterator[Item], request: Callable[[Item], Request | None], extract: Extract, processes: int
 ) -> Iterator[tuple[Item, Content | None]]:
     waiting: deque[Portion[Item]] = deque()
+    ahead = 0
     while True:
-        while len(waiting) < _AHEAD * processes and (portion := [(item, request(item)) for item in itertools.islice(items, _AT_ONCE)]):
-            waiting.append((portion, pool.submit(_take_in_all, [asked for _, asked in portion if _is_remote(asked)], extract)))
+        while len(waiting) < processes or (len(waiting) < _AHEAD * processes and ahead < _AHEAD_BYTES):
+            if not (portion := [(item, request(item)) for item in itertools.islice(items, _AT_ONCE)]):
+                break
+            remote = [asked for _, asked in portion if _is_remote(asked)]
+            ahead += sum(asked.size for asked in remote)
+            waiting.append((portion, pool.submit(_take_in_all, remote, extract)))
         if not waiting:
             return
         portion, future = waiting.popleft()
+        ahead -= sum(asked.size for _, asked in portion if _is_remote(asked))
         contents = iter(future.result())
         for item, asked in portion:
             if asked is None:
@@ -156,8 +168,9 @@ def _take_in_all(requests: list[Request], extract: Extract) -> list[Content]:
     return [take_in(request, extract) for request in requests]
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # interrupts are the parent's
+    collect_seldom()
 
 
 def _extracted(document: RawDocument, extract: Extract, fields: tuple[tuple[str, str], ...]) -> Iterator[Article | BrokenRecord]:

@@ -83,8 +83,7 @@ class Settling:
         """These articles are about to enter the index, as they were read."""
         entering = list(articles)
         self._ledger.names.put(*entering)
-        for article in entering:
-            self._ledger.lines.put(article)
+        self._ledger.lines.put(*entering)
 
     def drop(self, articles: Iterable[str]) -> None:
         """These articles are about to leave."""

@@ -14,6 +14,7 @@ _RELATIVE = re.compile(
     r"(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b(?!['’]s)"
     r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]omorrow)\b(?!['’]s)"
 )
+_IN_ALL = ("day", "omorrow")  # one of them stands in whatever is found; most paragraphs have neither
 _AHEAD = re.compile(r"\b(?:will|would|next|due|scheduled|expected|planned|plans|set to|upcoming|until|by|before|through)\b")
 _MOST = 12  # days of one article
 
@@ -22,6 +23,8 @@ def find(story: tuple[Block, ...], published: dt.date) -> list[Evidence]:
     """For each day that the story names relatively, the words and the day that they mean; twelve at most."""
     found: list[Evidence] = []
     for block in story:
+        if not any(part in block.text for part in _IN_ALL):
+            continue
         for match in _RELATIVE.finditer(block.text):
             sentence = block.text[max(block.text.rfind(". ", 0, match.start()) + 1, match.start() - 90) : match.start()]
             day = _resolved(match, published, ahead=bool(_AHEAD.search(sentence)))

@@ -18,7 +18,7 @@ _ENOUGH = 4  # small words that must be seen; fewer is a guess
 def detect(text: str) -> str | None:
     """The ISO 639-1 code of a text's language, or None where it cannot be told."""
     sample = text[:_SAMPLE]
-    if not sample.isascii():
+    if not sample.isascii() and _any_script().search(sample):
         letters = sum(c.isalpha() for c in sample)
         for code, script in _scripts().items():
             if len(script.findall(sample)) > 0.5 * letters > 0:
@@ -47,6 +47,12 @@ def _scripts() -> dict[str, re.Pattern[str]]:
     """For each script, a pattern of one of its letters."""
     ranges = load("languages")["scripts"]
     return {code: re.compile("[" + "".join(f"{low}-{high}" for low, high in pairs) + "]") for code, pairs in ranges.items()}
+
+
+@lru_cache(maxsize=1)
+def _any_script() -> re.Pattern[str]:
+    """A letter of any of the scripts. Most texts that are not all ASCII have none, but quotation marks and accents."""
+    return re.compile("|".join(script.pattern for script in _scripts().values()))
 
 
 @lru_cache(maxsize=1)

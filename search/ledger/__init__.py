@@ -224,8 +224,9 @@ class Ledger:
     ) -> Shift:
         """A file was read: these are its articles, besides those that were added since `begin`; and where there was none to be read, and why."""
         self._put(source, key, "read", None, (size, file_hash, version))
-        rows = ((source, key, number, where, _clean(reason)) for number, (where, reason) in enumerate(broken))
-        self.database.change_many("INSERT INTO broken VALUES (?, ?, ?, ?, ?)", rows)
+        rows = [(source, key, number, where, _clean(reason)) for number, (where, reason) in enumerate(broken)]
+        if rows:
+            self.database.change_many("INSERT INTO broken VALUES (?, ?, ?, ?, ?)", rows)
         shift = self._replace(source, key, articles, self._take(source, key, _NOT_FRESH), fresh=False)
         self.database.change("UPDATE articles SET fresh = 0 WHERE source = ? AND key = ? AND fresh", (source, key))
         return shift

@@ -8,21 +8,28 @@ in which it is committed makes them wait, which is what the timeout is for.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, OutdatedArchive
 
 BUSY_SECONDS = 30.0
 """How long to wait for another process. A commit takes milliseconds; a disk that sleeps takes ten seconds to wake."""
 
+CACHE_KIB = 32 * 1024
+"""Memory for pages of the file where it is written to. Hashes and ids come in no order: with SQLite's 2 MB nearly every look-up reads pages anew."""
+
 APPLICATION_ID = 0x446C6E65
 """What stands in the file's head, so that it is known for ours: "Dlne" in ASCII."""
 
 Row = tuple[Any, ...]
+
+Value = TypeVar("Value")
+
+_MOST = 500
+"""Values in one statement; SQLite's limit is 999 in old versions."""
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT)
 
@@ -32,6 +39,8 @@ class Database:
 
     For one thread. Methods raise DamagedArchive, ArchiveBusy where another process holds the file, or ArchiveError (a full disk, say).
     """
+
+    _has_room = False
 
     def __init__(self, path: Path, *, layout: int) -> None:
         """Open a file of that layout. Raises OutdatedArchive where it has another one, DamagedArchive where it is missing or not ours."""
@@ -142,18 +151,42 @@ class Database:
     def _begin(self) -> None:
         # Deferred: temporary tables can be filled without a lock on the file.
         if not self._connection.in_transaction:
+            if not self._has_room:
+                self._connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
+                self._has_room = True
             self._connection.execute("BEGIN")
 
-    @contextmanager
-    def _mapped(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.ProgrammingError, sqlite3.IntegrityError):
-            raise  # a mistake in our own code
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise ArchiveBusy(f"Another process holds {self.path}. Wait until it has finished, then run this again.") from error
-            if code in _DAMAGED:
-                raise DamagedArchive(f"{self.path} is damaged ({error}).") from error
-            raise ArchiveError(f"{self.path} cannot be used ({error}). Check that the disk is not full and the folder may be written to.") from error
+    def _mapped(self) -> _Mapped:
+        return _Mapped(self.path)
+
+
+class _Mapped:
+    """Says in our words what SQLite finds wrong. A class, because it is entered some twenty times for each article, and a generator takes longer."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
+            return  # other errors of SQLite are mistakes in our own code
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise ArchiveBusy(f"Another process holds {self._path}. Wait until it has finished, then run this again.") from error
+        if code in _DAMAGED:
+            raise DamagedArchive(f"{self._path} is damaged ({error}).") from error
+        raise ArchiveError(f"{self._path} cannot be used ({error}). Check that the disk is not full and the folder may be written to.") from error
+
+
+def portions(values: Sequence[Value]) -> list[Sequence[Value]]:
+    """Values in lists that one statement can hold."""
+    return [values[at : at + _MOST] for at in range(0, len(values), _MOST)]
+
+
+def marks(values: Collection[object]) -> str:
+    """Where values go in a statement."""
+    return ", ".join("?" * len(values))

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from search.analysis import words
 from search.article import Article
-from search.ledger.database import Database
+from search.ledger.database import Database, marks, portions
 from search.persons import Decisions, block, persons, united
 
 SCHEMA = (
@@ -36,9 +36,6 @@ _ALL = "people JOIN names USING (key) JOIN naming ON naming.name = names.id"
 
 _MIDDLE = 1 << 63
 """Ids are unsigned, SQLite's integers are not: an id less this keeps its place in the order."""
-
-_MOST = 500
-"""Values in one statement; SQLite's limit is 999 in old versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ class Names:
         touched = _linked(touched, decisions)
         joined = {block(key) for keys in decisions.same for key in keys}
         concerning = _Concerning(decisions)
-        for blocks in (sorted(touched & joined), *_portions(sorted(touched - joined))):
+        for blocks in (sorted(touched & joined), *portions(sorted(touched - joined))):
             self._settle(blocks, concerning.blocks(blocks))
         self._database.change("DELETE FROM touched")
 
@@ -115,8 +112,8 @@ class Names:
         """The person of each key. A key that no article has (any more) stands for the person who would have it, or else for itself."""
         asked = sorted(set(keys))
         found: dict[str, str] = {}
-        for some in _portions(asked):
-            found.update(self._database.all(f"SELECT key, person FROM people WHERE key IN ({_marks(some)})", some))  # noqa: S608
+        for some in portions(asked):
+            found.update(self._database.all(f"SELECT key, person FROM people WHERE key IN ({marks(some)})", some))  # noqa: S608
         unknown = [key for key in asked if key not in found]
         if unknown:
             found |= self._persons_of_unknown(unknown)
@@ -135,9 +132,9 @@ class Names:
             (*values, -1 if limit is None else limit),
         )
         names: dict[str, list[ListedName]] = {person: [] for person, _ in counted}
-        for some in _portions(list(names)):
+        for some in portions(list(names)):
             rows = self._database.all(
-                f"SELECT person, names.name, key, count(*) AS articles FROM {_ALL} WHERE person IN ({_marks(some)}) "  # noqa: S608
+                f"SELECT person, names.name, key, count(*) AS articles FROM {_ALL} WHERE person IN ({marks(some)}) "  # noqa: S608
                 "GROUP BY names.id ORDER BY articles DESC, names.name",
                 some,
             )
@@ -168,15 +165,15 @@ class Names:
 
     def _known(self, names: Sequence[str]) -> dict[str, int]:
         found: dict[str, int] = {}
-        for some in _portions(names):
-            found.update(self._database.all(f"SELECT name, id FROM names WHERE name IN ({_marks(some)})", some))  # noqa: S608
+        for some in portions(names):
+            found.update(self._database.all(f"SELECT name, id FROM names WHERE name IN ({marks(some)})", some))  # noqa: S608
         return found
 
     def _named_in(self, articles: Iterable[int]) -> set[tuple[int, int]]:
         """What stands of articles in `naming`."""
         found: set[tuple[int, int]] = set()
-        for some in _portions(list(articles)):
-            found.update(self._database.all(f"SELECT article, name FROM naming WHERE article IN ({_marks(some)})", some))  # noqa: S608
+        for some in portions(list(articles)):
+            found.update(self._database.all(f"SELECT article, name FROM naming WHERE article IN ({marks(some)})", some))  # noqa: S608
         return found
 
     def _forget(self, namings: Collection[tuple[int, int]]) -> None:
@@ -219,8 +216,8 @@ class Names:
     def _keys_in(self, blocks: Sequence[str]) -> dict[str, str]:
         """The keys in some blocks, and the person that each has."""
         found: dict[str, str] = {}
-        for some in _portions(blocks):
-            found.update(self._database.all(f"SELECT key, person FROM people WHERE block IN ({_marks(some)})", some))  # noqa: S608
+        for some in portions(blocks):
+            found.update(self._database.all(f"SELECT key, person FROM people WHERE block IN ({marks(some)})", some))  # noqa: S608
         return found
 
     def _settle(self, blocks: Sequence[str], decisions: Decisions) -> None:
@@ -289,14 +286,6 @@ def _linked(blocks: Collection[str], decisions: Decisions) -> set[str]:
     while more := [others for others in joined if not others.isdisjoint(found) and not others <= found]:
         found.update(*more)
     return found
-
-
-def _portions(values: Sequence[_T]) -> list[Sequence[_T]]:
-    return [values[at : at + _MOST] for at in range(0, len(values), _MOST)]
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _number(id: str) -> int:

@@ -6,7 +6,6 @@ that the indexer's batches bound, and written word by word; segments are put tog
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import struct
@@ -26,6 +25,7 @@ from whoosh.system import pack_ushort
 
 from search.analysis import words
 from search.article import Article
+from search.collecting import collecting_seldom
 from search.engines.whoosh.blocks import Extent, Postings, frequency_values, length_bytes, postings_bytes, read_lists, term_bytes
 from search.engines.whoosh.columns import Array, write_arrays
 from search.engines.whoosh.gathering import Gathering, joined, relation, term_arrays
@@ -165,18 +165,14 @@ def leave_interrupts_to_the_parent() -> None:
 def build(folder: Path, schema: Any, articles: Sequence[Article]) -> Any:
     """A segment of these articles, written into a folder; as Whoosh's table of contents names it."""
     builder = Builder(storage_of(folder), schema)
-    collecting = gc.isenabled()
-    gc.disable()  # all that is made here is kept until the end, and going through it again and again takes a tenth of the time
-    try:
-        for article in articles:
-            builder.add(article)
-        return builder.finish(folder)
-    except BaseException:
-        builder.abandon()
-        raise
-    finally:
-        if collecting:
-            gc.enable()
+    with collecting_seldom():
+        try:
+            for article in articles:
+                builder.add(article)
+            return builder.finish(folder)
+        except BaseException:
+            builder.abandon()
+            raise
 
 
 class Builder:
