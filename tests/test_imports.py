@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RULES: dict[str, set[str]] = {
     "search.errors": set(),
     "search.article": set(),
+    "search.collecting": set(),
     "search.query": set(),
     "search.analysis": set(),
     "search.request": {"search.errors", "search.article", "search.query"},
@@ -28,7 +29,7 @@ RULES: dict[str, set[str]] = {
     "search.lookup": {"search.article", "search.analysis", "search.query", "search.extraction"},
     "search.ranking": {"search.article", "search.analysis", "search.plan", "search.query"},
     "search.engines": {
-        "search.matching",
+        "search.matching", "search.collecting",
         "search.errors", "search.article", "search.query", "search.analysis", "search.plan", "search.expansion", "search.lookup",
         "search.ranking", "search.request",
     },
@@ -49,8 +50,9 @@ RULES: dict[str, set[str]] = {
         "search.stripping",
     },
     "search.report": {"search.ledger"},
-    "search.intake": {"search.errors", "search.article", "search.extraction", "search.sources"},
+    "search.intake": {"search.collecting", "search.errors", "search.article", "search.extraction", "search.sources"},
     "search.indexer": {
+        "search.collecting",
         "search.intake", "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections",
         "search.ledger", "search.settling", "search.report", "search.engines",
     },

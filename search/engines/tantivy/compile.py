@@ -10,10 +10,9 @@ import tantivy
 
 from search.analysis import stem
 from search.article import TEXT_FIELDS, Article
-from search.engines.base import too_broad
 from search.engines.tantivy.schema import FIRST_DAY, LAST_DAY, MISSING, RANKED, RANKED_STEMS, stem_field
 from search.engines.tantivy.templates import Templates, TooMany, exactness
-from search.expansion import LIMIT, fits, literal_prefix
+from search.engines.tantivy.words import Words
 from search.matching import Matcher
 from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of
 from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or
@@ -51,17 +50,16 @@ class Compiler:
     def __init__(
         self,
         schema: tantivy.Schema,
-        vocabulary: Callable[[str, str], list[str]],
+        words: Words,
         articles: Callable[[tantivy.Query], Iterator[Article]],
         ids: Callable[[tantivy.Query], list[str]],
     ) -> None:
-        """`vocabulary` gives the words of a field with a beginning, `articles` all articles that a query finds, `ids` their ids."""
+        """`articles` gives all articles that a query finds, `ids` their ids."""
         self._schema = schema
-        self._vocabulary = vocabulary
+        self._words_there = words
         self._articles = articles
         self._ids = ids
         self._queries: dict[Node, tantivy.Query] = {}
-        self._words_of: dict[tuple[Expansion, str], list[str]] = {}
 
     def query(self, node: Node) -> tantivy.Query:
         """The query of a plan. Raises TooBroad."""
@@ -137,18 +135,7 @@ class Compiler:
         # A prefix may stand for any number of words: Tantivy goes through them without naming each. A long one stands for few.
         if node.kind == "prefix" and len(node.pattern) <= LONGEST_PATTERN:
             return Query.regex_query(self._schema, field, f"{node.pattern}.*")
-        return self._any_term(field, self.expanded(node, field))
-
-    def expanded(self, node: Expansion, field: str) -> list[str]:
-        """The words of a field that a pattern stands for. Raises TooBroad."""
-        found = self._words_of.get((node, field))
-        if found is None:
-            fitting = fits(node)
-            found = [word for word in self._vocabulary(field, literal_prefix(node)) if fitting(word)]
-            if node.kind != "prefix" and len(found) > LIMIT:
-                raise too_broad(node, len(found), LIMIT)
-            self._words_of[node, field] = found
-        return found
+        return self._any_term(field, self._words_there.fitting(node, field))
 
     def _phrases(self, node: Sequence | Near) -> tantivy.Query:
         """The phrases with fixed places that are what a sequence or proximity of words of one kind asks for. Raises TooMany."""
@@ -181,11 +168,11 @@ class Compiler:
         Words are letters and digits only: none of them has a meaning of its own in an expression.
         """
         if isinstance(leaf, Expansion):
-            words = self.expanded(leaf, field) if leaf.kind != "prefix" or len(word) > LONGEST_PATTERN else [f"{word}.*"]
+            words = self._words_there.fitting(leaf, field) if leaf.kind != "prefix" or len(word) > LONGEST_PATTERN else [f"{word}.*"]
         elif leaf.exact:
             words = [word]
         else:
-            words = [form for form in self._vocabulary(field, word[:1]) if stem(form) == word]
+            words = [form for form in self._words_there.beginning(field, word[:1]) if stem(form) == word]
         if isinstance(leaf, Expansion) and leaf.kind == "wildcard" and words and len(word) <= LONGEST_PATTERN:
             words = [word.replace("?", ".").replace("*", ".*")]
         if sum(map(len, words)) > LONGEST_CHOICE:

@@ -19,6 +19,7 @@ from search.engines.base import Engine
 from search.engines.changes import Changes
 from search.engines.tantivy.schema import document, register, schema
 from search.engines.tantivy.view import State, TantivyView
+from search.engines.tantivy.words import Words
 from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
 
 _log = logging.getLogger(__name__)
@@ -93,8 +94,9 @@ class TantivyEngine(Engine):
             self._index.reload()
             searcher = self._index.searcher()
             if mark == self._mark():
-                deletions = any(segment.get("deletes") for segment in meta["segments"])
-                return mark, State(searcher, self._index.schema, f"{self._name}-{meta['opstamp']}", deletions)
+                # Terms of deleted articles stay until their segment is merged; a filter of everything that is alive leaves them out.
+                alive = tantivy.Query.all_query() if any(segment.get("deletes") for segment in meta["segments"]) else None
+                return mark, State(searcher, self._index.schema, f"{self._name}-{meta['opstamp']}", alive, Words(searcher, alive))
 
     def add(self, articles: Iterable[Article]) -> None:
         self._changes.add(articles)

@@ -20,6 +20,9 @@ from search.request import SearchRequest, Sort
 _MORE = 16
 """Further articles that are taken at first, for equals behind the last one wanted."""
 
+_ALL = 20_000
+"""Articles that are taken all at once where those do not do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -85,7 +88,7 @@ class Order:
             hits = self._hits(take)
             if take >= self.total or number == 0 or hits[number - 1][0] != hits[-1][0]:
                 break
-            take = min(self.total, take * 4)
+            take = self.total if self.total <= _ALL else min(self.total, take * 16)
         addresses = [address for _, address in hits]
         scores = np.array([score for score, _ in hits] if self._key is None else np.zeros(len(hits)), dtype=np.float64)
         newest = self._numbers(NEWEST, addresses)
