@@ -44,7 +44,7 @@ class TestWhooshInManySegments(EngineContract):
 
     @pytest.fixture(autouse=True)
     def never(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("search.engines.whoosh.engine.to_put_together", lambda *_: [])
+        monkeypatch.setattr("search.engines.whoosh.committing.to_put_together", lambda *_: [])
 
 
 def test_scores_do_not_depend_on_articles_that_have_left(tmp_path: Path) -> None:

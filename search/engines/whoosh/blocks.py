@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from itertools import accumulate, chain, pairwise
 from operator import sub
@@ -65,13 +66,14 @@ class Postings(NamedTuple):
 
 def places_value(places: Sequence[int]) -> bytes:
     """What Whoosh notes of the ascending places of a word in one article (`whoosh.formats.Positions`)."""
-    if len(places) == 1 and places[0] < len(_SINGLE):
-        return _SINGLE[places[0]]
+    if len(places) == 1:
+        return _single_place(places[0])
     return _UINT.pack(len(places)) + dumps([places[0], *(other - one for one, other in pairwise(places))], _PICKLED)
 
 
-_SINGLE = tuple(_UINT.pack(1) + dumps([place], _PICKLED) for place in range(4096))
-"""Most words stand in an article once, most of those near its beginning."""
+@lru_cache(4096)  # most words stand in an article once, most of those near its beginning
+def _single_place(place: int) -> bytes:
+    return _UINT.pack(1) + dumps([place], _PICKLED)
 
 
 def postings_bytes(postings: Postings) -> tuple[bytes, bytes]:

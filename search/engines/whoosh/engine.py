@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-import numpy as np
-from whoosh.index import TOC, FileIndex, clean_files
+from whoosh.index import TOC, FileIndex
 
 from search.article import Article
 from search.engines.base import Engine
 from search.engines.changes import Changes
 from search.engines.whoosh.bm25f import WhooshRanking
-from search.engines.whoosh.merging import to_put_together
 from search.engines.whoosh.ranking import ArchiveRanking
 from search.engines.whoosh.schema import NAME, schema
-from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.segment import Segment, storage_of
 from search.engines.whoosh.settings import Settings
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.view import WhooshView
-from search.engines.whoosh.writing import build, leave_interrupts_to_the_parent, put_together, storage_of
-from search.errors import ArchiveBusy, DamagedArchive, DatelineError, EngineError
+from search.errors import DamagedArchive, DatelineError, EngineError
+
+if TYPE_CHECKING:
+    from search.engines.whoosh.committing import Committer
 
 _log = logging.getLogger(__name__)
 
@@ -42,9 +38,6 @@ STALE = 2.0
 
 _SETTLED = 50_000_000
 """Nanoseconds after which a folder's time of change says that nothing has changed since: clocks of file systems tick every 4 to 10 ms."""
-
-SEGMENT = 10_000
-"""Articles of a segment as it is written first."""
 
 _TRIES = 20
 """How often a state is opened anew whose files a writer deletes meanwhile."""
@@ -66,7 +59,7 @@ class WhooshEngine(Engine):
         self._building = threading.Lock()
         self._since = 0.0
         self._changes = Changes()
-        self._helpers: ProcessPoolExecutor | None = None
+        self._committer: Committer | None = None
 
     @classmethod
     def create(cls, folder: Path) -> Self:
@@ -94,20 +87,24 @@ class WhooshEngine(Engine):
     def view(self) -> WhooshView:
         return WhooshView(self._current(), WhooshRanking if self._settings.ranking == "whoosh-bm25f" else ArchiveRanking)
 
-    def _current(self) -> Snapshot:
-        """The newest state. While one thread opens a newer one, the others go on with the one there is, but not for long."""
+    def _newest(self) -> Snapshot:
+        """The newest state."""
+        return self._current(patient=True)
+
+    def _current(self, *, patient: bool = False) -> Snapshot:
+        """The newest state. While one thread opens a newer one, the others go on with the one there is, but not for long, unless they are patient."""
         snapshot = self._snapshot
         if snapshot is not None and self._is_newest(snapshot):
             return snapshot
-        if not self._building.acquire(blocking=False):
-            if snapshot is not None and time.monotonic() - self._since < STALE:
+        if patient or not self._building.acquire(blocking=False):
+            if not patient and snapshot is not None and time.monotonic() - self._since < STALE:
                 return snapshot
             self._building.acquire()
         try:
             self._since = time.monotonic()
             if self._snapshot is None or not self._is_newest(self._snapshot):
                 with _mapped(self._folder):
-                    self._snapshot = self._newest()
+                    self._snapshot = self._opened()
             return self._snapshot
         finally:
             self._building.release()
@@ -126,7 +123,7 @@ class WhooshEngine(Engine):
             return True
         return False
 
-    def _newest(self) -> Snapshot:
+    def _opened(self) -> Snapshot:
         """The newest state, opened. A writer may delete files of it meanwhile: then there is one that is newer still."""
         for attempt in range(_TRIES):
             contents = TOC.read(self._storage, NAME)
@@ -156,74 +153,18 @@ class WhooshEngine(Engine):
     def commit(self, processes: int = 1) -> None:
         if not self._changes:
             return
-        lock: Any = self._storage.lock(f"{NAME}_WRITELOCK")
-        if not lock.acquire(blocking=False):
-            raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.")
+        if self._committer is None:
+            from search.engines.whoosh.committing import Committer
+
+            self._committer = Committer(self._folder, self._storage)
         try:
-            self._write(processes)
+            self._committer.commit(self._newest, self._changes, processes)
         except Exception as error:
             if isinstance(error, DatelineError | MemoryError):
                 raise
             raise _unwritable(self._folder, error) from error
-        finally:
-            shutil.rmtree(self._folder / f"{NAME}.tmp", ignore_errors=True)  # where Whoosh has put columns before they were whole
-            lock.release()
-        self._changes.clear()
-
-    def _write(self, processes: int) -> None:
-        """Write what has changed as a state that replaces the present one at once."""
-        snapshot = self._current()
-        contents = TOC.read(self._storage, NAME)
-        segments: list[Any] = list(contents.segments)
-        if not (self._take_out(snapshot, segments) or self._changes.articles):
-            return
-        segments += self._new_segments(contents.schema, processes)
-        segments = self._put_together(contents.schema, segments)
-        TOC(contents.schema, segments, contents.generation + 1).write(self._storage, NAME)
-        clean_files(self._storage, NAME, contents.generation + 1, segments)
         self._seen = 0
-
-    def _take_out(self, snapshot: Snapshot, segments: Sequence[Any]) -> bool:
-        """Delete the articles that are replaced or leave. Whether there was any."""
-        wanted = np.array(sorted(id.encode("utf-8", "replace") for id in self._changes.ids), dtype=np.bytes_)
-        docs = np.flatnonzero(np.isin(snapshot.ids, wanted) & snapshot.alive) if snapshot.size else ()
-        parts = np.searchsorted([first for _, first in snapshot.segments], docs, "right") - 1 if len(docs) else ()
-        for doc, part in zip(docs, parts, strict=True):
-            segments[part].delete_document(int(doc) - snapshot.segments[part][1])
-        return len(docs) > 0
-
-    def _new_segments(self, schema: Any, processes: int) -> list[Any]:
-        """Segments of the new articles, so many in each that several processes have something to do: the same whoever does it."""
-        articles = list(self._changes.articles.values())
-        first, *others = [articles[start : start + SEGMENT] for start in range(0, len(articles), SEGMENT)] or [[]]
-        if processes < 2 or not others:
-            return [build(self._folder, schema, part) for part in (first, *others) if part]
-        if self._helpers is None:
-            self._helpers = ProcessPoolExecutor(processes - 1, get_context("spawn"), leave_interrupts_to_the_parent)
-        tasks = [self._helpers.submit(build, self._folder, schema, part) for part in others]
-        try:
-            return [build(self._folder, schema, first), *(task.result() for task in tasks)]
-        except BrokenProcessPool:
-            self._helpers = None
-            raise
-        finally:
-            wait(tasks)
-
-    def _put_together(self, schema: Any, segments: list[Any]) -> list[Any]:
-        """The segments, of which several may have become one."""
-        chosen = to_put_together([s.doc_count_all() for s in segments], [s.deleted_count() for s in segments])
-        if not chosen:
-            return segments
-        kept = [segment for index, segment in enumerate(segments) if index not in chosen]
-        sources: list[Segment] = []
-        try:
-            for index in chosen:
-                if segments[index].doc_count():
-                    sources.append(Segment(self._storage, self._folder, segments[index]))
-            return [*kept, put_together(self._storage, schema, sources, self._folder)] if sources else kept
-        finally:
-            for source in sources:
-                source.close()
+        self._changes.clear()
 
     def rollback(self) -> None:
         self._changes.clear()
@@ -231,9 +172,9 @@ class WhooshEngine(Engine):
     def close(self) -> None:
         self.rollback()
         self._snapshot = None
-        if self._helpers is not None:
-            self._helpers.shutdown()
-            self._helpers = None
+        if self._committer is not None:
+            self._committer.close()
+            self._committer = None
 
 
 def _unwritable(folder: Path, error: BaseException) -> EngineError:

@@ -20,7 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, STORED_COLUMN, W3Codec
 from whoosh.columns import VarBytesColumn
-from whoosh.filedb.filestore import FileStorage
 from whoosh.system import pack_ushort
 
 from search.analysis import words
@@ -31,7 +30,7 @@ from search.engines.whoosh.columns import Array, write_arrays
 from search.engines.whoosh.gathering import Gathering, joined, relation, term_arrays
 from search.engines.whoosh.inverting import Inversion
 from search.engines.whoosh.schema import FACET_TERMS, NAME, stem_field, stored, texts
-from search.engines.whoosh.segment import COLUMNS, Segment
+from search.engines.whoosh.segment import COLUMNS, Segment, storage_of
 from search.query.tree import WORD_FIELDS
 
 _PAIR = struct.Struct("!ii")
@@ -149,12 +148,6 @@ def _sync(file: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def storage_of(folder: Path) -> Any:
-    """Whoosh's access to a folder, without memory maps: a reader over them copies every file into memory (21 MB of index, 18 MB of it)."""
-    open_storage: Any = FileStorage
-    return open_storage(str(folder), supports_mmap=False)
 
 
 def leave_interrupts_to_the_parent() -> None:
