@@ -277,7 +277,7 @@ class _Run:
             read = self._settling.as_read(stored)
             if read is None:
                 self._ledger.wait(article)  # its raw file has to say how it reads
-            elif self._settling.settled(read).article != stored:
+            elif self._settling.settled(read)[0].article != stored:
                 self._enter[article] = read
                 self._noted.add(article)
                 self._updated += 1
@@ -422,7 +422,7 @@ class _Run:
         leave = self._leave - self._enter.keys()
         if leave or self._enter:
             self._as_it_was = False
-            settled = [self._settling.settled(article) for article in self._enter.values()]
+            settled = self._settling.settled(*self._enter.values())
             self._settling.keep(settled)
             self._ledger.announce()
             self._engine.delete(sorted(leave))

@@ -115,7 +115,7 @@ def assert_sound(desk: Desk) -> None:
     _, decided = in_force(desk.ledger.sources(), desk.ledger)
     settling = Settling(desk.ledger, decided)
     read = {id: settling.as_read(stored) for id, stored in desk.whole().items()}
-    assert {id: settling.settled(article).article for id, article in read.items() if article is not None} == desk.whole()
+    assert {id: settling.settled(article)[0].article for id, article in read.items() if article is not None} == desk.whole()
 
 
 @settings(max_examples=80, deadline=None)
