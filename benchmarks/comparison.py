@@ -2,9 +2,10 @@
 
 python -m benchmarks.comparison [--articles N] [--warm N] [--cold N] [--growth N] [ENGINE]...
 
-Prints one Markdown table. A time is the median and the 95th percentile, in milliseconds, of a whole answer: total, the ten best, three facets.
-Cold is the first answer of a fresh process over files in the system's cache; its start is timed apart. Warm answers take turns between the
-engines, so that a busy machine slows all of them; no engine keeps results. Floors hold at 100,000 articles.
+Prints a Markdown table, and one of whole commands (`benchmarks.commands`). A time is the median and the 95th percentile, in milliseconds, of a
+whole answer: total, the ten best, three facets. Cold is the first answer of a fresh process over files in the system's cache; its start is timed
+apart. Warm answers take turns between the engines, so that a busy machine slows all of them; no engine keeps results. Floors hold at 100,000
+articles.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any, Self
 
 import click
 
-from benchmarks import corpus
+from benchmarks import commands, corpus
 from benchmarks.peers import PEERS, peer
 from benchmarks.searches import (
     COLD_OVER_WHOOSH,
@@ -286,6 +287,9 @@ def main(names: tuple[str, ...], number: int, warm: int, cold: int, grown: bool)
     with TemporaryDirectory() as folder:
         measured = measure(chosen, number, Path(folder) / "compared", warm, cold)
         for line in (*table(measured), "", *differences(measured)):
+            click.echo(line)
+        waited = commands.wait(corpus.articles(number), Path(folder) / "commands")
+        for line in ("", *commands.table(waited, measured.rate.get("whoosh-documented"))):
             click.echo(line)
         ours = tuple(name for name in ("whoosh", "tantivy") if name in chosen)
         if grown and ours:

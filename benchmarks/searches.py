@@ -59,5 +59,10 @@ WARM_OVER_SQLITE = Floor(3, 10)
 PREFIX_OVER_WHOOSH = Floor(50, 200)
 TANTIVY_OVER_BARE = Floor(2.0, 1.3, most=True)
 MEGABYTES = Floor(500, 300, most=True)
+INDEXING = Floor(1.0, 1.6)
+SEARCH_SEEDS = Floor(0.5, 0.3, most=True)
+SEARCH_MANY = Floor(1.0, 0.5, most=True)
+"""Seconds from a search typed to its answer, in the archive of the seeds and in one of 100,000 articles."""
+
 GROWTH = Floor(5, 3, most=True)
 """Warm time at five times as many articles over that at these."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from benchmarks import comparison, corpus, extraction, queries
+from benchmarks import commands, comparison, corpus, extraction, queries
 from benchmarks.peers import PEERS, peer
 from benchmarks.peers import __main__ as serving
 from benchmarks.searches import SEARCHES
@@ -141,3 +142,13 @@ def test_ratios_are_of_medians_with_their_floors_and_what_was_not_measured_is_sh
     assert len(list(comparison.differences(measured))) == len(SEARCHES)
     measured.answers["whoosh-documented", "everything"] = answer | {"total": 9}
     assert "- everything: total 7; Whoosh as documented +2" in list(comparison.differences(measured))
+
+
+def test_commands_run_over_raw_files_and_their_table_has_a_row_for_each(fifty: list[Article], tmp_path: Path) -> None:
+    waited = commands.wait(fifty, tmp_path)
+    assert waited.files == 50 == len(list((tmp_path / "raw").rglob("*.txt")))
+    assert len(waited.seeds) == len(waited.many) == commands.RUNS
+    lines = list(commands.table(replace(waited, indexing=10.0), documented=4.0))
+    assert len(lines) == 2 + 3
+    assert "10.0 s, 5 a second | 1.25 (≥ 1, aim 1.6) of Whoosh as documented" in lines[2]
+    assert list(commands.table(waited, documented=None))[2].endswith("| – |")

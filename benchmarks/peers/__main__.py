@@ -21,7 +21,8 @@ from benchmarks.searches import SEARCHES
 if TYPE_CHECKING:
     from search.article import Article
 
-BATCH = 2_000
+BATCH = 20_000
+"""Articles given to an engine at once, as many as `search.indexer` commits."""
 
 
 class _Batches:
