@@ -1,5 +1,6 @@
 # make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765
 # make test    run the whole test suite
+# make test-whoosh-2.7.4   the default engine's tests on the original Whoosh, in an environment of its own
 # make lint    ruff and mypy
 # make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article,
 #              and 100,000 hostile queries
@@ -14,7 +15,7 @@ PORT   ?= 8765
 ARTICLES ?= 100000
 .DEFAULT_GOAL := help
 
-.PHONY: help serve test lint quality bench clean
+.PHONY: help serve test test-whoosh-2.7.4 lint quality bench clean
 help:
 	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
 
@@ -38,6 +39,18 @@ serve: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TESTS)
 
+# The same packages, but for the one. Its source is of 2016: what Python says of it today is not ours to mend.
+$(VENV)-whoosh-2.7.4/.installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv --without-pip $(VENV)-whoosh-2.7.4
+	$(PYTHON) -m pip --python $(VENV)-whoosh-2.7.4/bin/python install --quiet --disable-pip-version-check --editable '.[test]'
+	$(PYTHON) -m pip --python $(VENV)-whoosh-2.7.4/bin/python uninstall --quiet --yes whoosh3
+	$(PYTHON) -m pip --python $(VENV)-whoosh-2.7.4/bin/python install --quiet --disable-pip-version-check Whoosh==2.7.4
+	@touch $@
+
+test-whoosh-2.7.4: $(VENV)-whoosh-2.7.4/.installed
+	$(VENV)-whoosh-2.7.4/bin/python -W ignore -c 'import whoosh; assert whoosh.__version__ == (2, 7, 4), whoosh.__version__'
+	$(VENV)-whoosh-2.7.4/bin/python -m pytest -W ignore::DeprecationWarning -W ignore::SyntaxWarning -k whoosh tests/engines
+
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -55,4 +68,4 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.comparison --articles $(ARTICLES) --growth
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-whoosh-2.7.4 build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from search.article import Article
 from search.engines import ENGINES, open_engine, require
-from search.engines.base import Count, View
+from search.engines.base import BATCH, BATCH_LETTERS, Count, View
 from search.errors import ArchiveError
 from search.folder import LEDGER, advising, data_name, occupied, read_marker, sweep, write_marker, writing
 from search.ledger import Ledger
@@ -22,13 +22,9 @@ from search.query.tree import Everything
 from search.report import ConversionReport, Progress
 from search.wording import count, size
 
-__all__ = ["BATCH", "BATCH_LETTERS", "convert"]
+__all__ = ["convert"]
 
-BATCH = 2000
-"""Articles between two commits, as when they are indexed: some 40 MB of memory."""
-
-BATCH_LETTERS = 50_000_000
-"""Letters of text between two commits, for archives of very long articles."""
+_TOLD_EVERY = 2000  # articles that are compared
 
 LEFT = "The archive was left as it was. Please report it, with the names of both engines; a new archive can be built from the raw files."
 """What is said where an engine does not give back what it was given."""
@@ -104,7 +100,7 @@ def _compare(old: View, new: View, total: int, tell: Callable[[Progress], None])
         raise ArchiveError(f"The copy has {count(there, 'article')} and the archive {total:,}. {LEFT}")
     pairs = zip_longest(old.scan(Everything(), "oldest"), new.scan(Everything(), "oldest"))
     for done, (article, copy) in enumerate(pairs):
-        if done % BATCH == 0:
+        if done % _TOLD_EVERY == 0:
             tell(Progress("comparing", done, total))
         if article != copy:
             one = article or copy

@@ -24,7 +24,7 @@ from search import extraction
 from search.article import Article
 from search.collecting import collecting_seldom
 from search.corrections import Corrections, apply, parse
-from search.engines.base import Engine
+from search.engines.base import BATCH, BATCH_LETTERS, Engine
 from search.errors import TooManyRemoved, UnreadableFile
 from search.intake import Content, Extract, Request, each, processes_for, take_in
 from search.ledger import Entry, FileRecord, Ledger, Shift
@@ -34,13 +34,7 @@ from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
 from search.settling import Settling, in_force
 from search.sources import locate, read, shown
 
-__all__ = ["BATCH", "IndexReport", "Progress", "check_rebuilt", "index"]
-
-BATCH = 20_000
-"""Articles between two commits. What is written at once need not be put together later; it is also what is done again after a kill."""
-
-BATCH_LETTERS = 20_000_000
-"""Characters of articles between two commits: they, and what is gathered of them to be written, take about ten times as many bytes of memory."""
+__all__ = ["IndexReport", "Progress", "check_rebuilt", "index"]
 
 BATCH_BYTES = 100_000_000
 """Raw bytes between two commits, for archives of very long files."""

@@ -77,6 +77,17 @@ def test_the_table_of_engines_has_each_and_the_command_that_installs_it() -> Non
     assert [name for name, purpose, _ in rows if "the default" in purpose] == [DEFAULT]
 
 
+def test_the_example_for_plain_whoosh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    with search.Archive.create("index") as archive:
+        archive.index([ROOT / "seeds"])
+        titles = sorted(hit.article.title or "" for hit in archive.search("body:refugee").hits)
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "engines.md").read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(example, "docs/engines.md", "exec"), {})
+    assert titles
+    assert sorted(capsys.readouterr().out.splitlines()) == titles
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_every_example_of_the_query_language_is_understood(example: str) -> None:
     assert parse(example).problems == ()

@@ -21,23 +21,22 @@ from benchmarks.searches import SEARCHES
 if TYPE_CHECKING:
     from search.article import Article
 
-BATCH = 20_000
-"""Articles given to an engine at once, as many as `search.indexer` commits."""
-
 
 class _Batches:
     """Articles in batches; `seconds` is what it took to make them."""
 
     def __init__(self, number: int) -> None:
         from benchmarks.corpus import articles
+        from search.engines.base import BATCH
 
         self._articles = articles(number)
+        self._most = BATCH
         self.seconds = 0.0
 
     def __iter__(self) -> Iterator[list[Article]]:
         while True:
             began = time.perf_counter()
-            batch = list(islice(self._articles, BATCH))
+            batch = list(islice(self._articles, self._most))
             self.seconds += time.perf_counter() - began
             if not batch:
                 return

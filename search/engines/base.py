@@ -33,6 +33,14 @@ class TooBroad(Exception):
         self.problem = problem
 
 
+BATCH = 20_000
+"""Articles that are best given to an engine between two commits. What is written at once need not be put together later; it is also what is done
+again after a kill."""
+
+BATCH_LETTERS = 20_000_000
+"""Characters of articles between two commits: they, and what is gathered of them to be written, take about ten times as many bytes of memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many articles does a plan find?"""
