@@ -194,26 +194,14 @@ def _first_between(places: Places, low: Places, high: Places) -> tuple[Places, M
 
 def _window(places: list[Places], words: tuple[str, ...], width: int) -> Spans:
     """Windows of at most `width` words in which all the words stand, in any order: one for each place of a word where such a window begins."""
-    needed = {word: words.count(word) for word in words}
     by_word = dict(zip(words, places, strict=True))
-    articles = by_word[words[0]] >> 32
-    for found in by_word.values():
-        articles = np.intersect1d(articles, found >> 32)
-    kept = [(place, word) for word, found in by_word.items() for place in found[np.isin(found >> 32, articles)].tolist()]
-    kept.sort()
-    starts: list[int] = []
-    ends: list[int] = []
-    inside: dict[str, int] = dict.fromkeys(needed, 0)
-    missing = len(needed)
-    right = 0
-    for place, word in kept:
-        while right < len(kept) and missing and kept[right][0] < place + width:
-            inside[kept[right][1]] += 1
-            missing -= inside[kept[right][1]] == needed[kept[right][1]]
-            right += 1
-        if not missing:
-            starts.append(place)
-            ends.append(kept[right - 1][0])
-        missing += inside[word] == needed[word]
-        inside[word] -= 1
-    return np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64)
+    starts = np.sort(np.concatenate(list(by_word.values())))
+    ends = starts
+    # From the rarest word on: most beginnings have none of it near, and need not be looked at for the others.
+    for word, found in sorted(by_word.items(), key=lambda item: len(item[1])):
+        at = np.searchsorted(found, starts) + (words.count(word) - 1)
+        there = np.flatnonzero(at < len(found))
+        starts, ends = starts[there], np.maximum(ends[there], found[at[there]])
+        near = ends < starts + width
+        starts, ends = starts[near], ends[near]
+    return starts, ends
