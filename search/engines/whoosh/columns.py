@@ -61,6 +61,8 @@ def read_arrays(path: Path) -> dict[str, Array]:
             size = os.fstat(file.fileno()).st_size
             if size != base + head["bytes"]:
                 raise UnusableColumns(f"{path} has {size:,} bytes and should have {base + head['bytes']:,}")
+            if any(np.dtype(kind).hasobject for kind, _, _ in head["arrays"].values()):
+                raise UnusableColumns(f"{path} has an array that is not numbers or bytes")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         return {name: np.ndarray(shape, np.dtype(kind), mapped, base + start) for name, (kind, shape, start) in head["arrays"].items()}
     except UnusableColumns:
