@@ -173,6 +173,7 @@ class _Run:
         self._sources: dict[str, Source] = {}
         self._enter: dict[str, Article] = {}  # as they were read: what the archive adds is added when they are written
         self._noted: set[str] = set()
+        self._unknown: set[tuple[str, bytes]] = set()  # files that are about to be read, and were never before
         self._leave: set[str] = set()
         self._bytes = 0
         self._letters = 0
@@ -285,6 +286,8 @@ class _Run:
     def _request(self, source: str, key: bytes, size: int = 0) -> Request:
         """What has to be read of a file: nothing where it is as it was, and none of its articles waits for the index."""
         known = self._ledger.file(source, key)
+        if known is None:
+            self._unknown.add((source, key))
         settled = known is not None and known.version == self._version_for(source, shown(key)) and known.state in ("indexed", "duplicate")
         unless = known.file_hash if known is not None and settled else None
         return Request(locate(self._sources[source].path, key), source, key, self._sources[source].fields, unless, size)
@@ -305,7 +308,8 @@ class _Run:
 
     def _read(self, source: str, key: bytes, content: Content | None = None) -> Outcome:
         """Read a file, if that has not been done, and put its articles where they belong."""
-        known = self._ledger.file(source, key)
+        known = None if (source, key) in self._unknown else self._ledger.file(source, key)
+        self._unknown.discard((source, key))
         if content is None or (content.as_it_was and known is not None and known.state == "pending"):
             content = take_in(self._request(source, key), self._extract)  # not read yet, or an article of it has come to wait since
         if content.unread:
