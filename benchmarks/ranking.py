@@ -54,11 +54,11 @@ def main() -> None:
         return
     with ExitStack() as stack:
         run = Path(stack.enter_context(TemporaryDirectory())) / "run.tsv"
-        indexes = {name: stack.enter_context(stored(*RANKING[name])) for name in COLLECTIONS}
 
         def score(name: str) -> float:
-            collection, engine, names = indexes[name]
-            run_queries(collection, engine.view(), names, run, depth=10)
+            # Opened anew each time: what an engine keeps of weights and lengths is not to outlive what is replaced.
+            with stored(*RANKING[name]) as (collection, engine, names):
+                run_queries(collection, engine.view(), names, run, depth=10)
             return next(figure.value for figure in scored_run(name, run) if figure.what == "nDCG@10")
 
         for line in table(COLLECTIONS, score):
