@@ -1,8 +1,10 @@
 """How does Whoosh itself score? Its BM25F with its own constants and statistics, on arrays: the ranking `whoosh-bm25f`.
 
 A word counts in each of its fields apart, by the field's own lengths, which Whoosh keeps in a byte; rarity counts deleted articles as well; a
-phrase or a
-proximity counts as its words where it stands, and a pattern as 1 in every field that has a word of it. (`whoosh.scoring.BM25F`, `whoosh.query`)
+phrase or a proximity counts as its words where it stands. (`whoosh.scoring.BM25F`, `whoosh.query`)
+
+What a pattern counts depends on how Whoosh happens to run it, in each field and segment: as the sum of its words where there are one or two of
+them, or in a large segment less than 1,024; else as 1. (`whoosh.query.terms.MultiTerm`, `whoosh.query.compound.Or`)
 """
 
 from __future__ import annotations
@@ -20,6 +22,9 @@ from search.ranking import Part, parts
 B, K1 = 0.75, 1.2
 """The defaults of Whoosh's BM25F."""
 
+_LARGE, _MANY = 5000, 1024
+"""Articles of a segment above which Whoosh scores the words of a pattern one by one, and how many words are too many for that."""
+
 
 class WhooshRanking(Ranking):
     """Whoosh's BM25F."""
@@ -35,7 +40,7 @@ class WhooshRanking(Ranking):
         for field, postings in self._executor.occurrences(part.node):
             found[postings.docs] = True
             if isinstance(part.node, Expansion):
-                scores[postings.docs] += 1.0
+                scores[postings.docs] += self._pattern(field, part.node)[postings.docs]
                 continue
             for word, exact in _words(part.node):
                 docs, values = self._word(field, word, exact=exact)
@@ -43,6 +48,26 @@ class WhooshRanking(Ranking):
                 scores[docs[there]] += values[there]
         docs = np.flatnonzero(found).astype(np.int32)
         return docs, scores[docs]
+
+    def _pattern(self, field: str, node: Expansion) -> Scores:
+        """What the words of a pattern in a field add to every article that has one."""
+        scores = np.ones(self._snapshot.size, dtype=np.float64)
+        words_of: dict[int, list[str]] = {}
+        sizes: dict[int, int] = {}
+        for word, places in self._executor.fitting(node, field).items():
+            for place in places:
+                words_of.setdefault(place.first, []).append(word.decode("utf-8"))
+                sizes[place.first] = place.segment.size
+        for first, words in words_of.items():
+            if len(words) > 2 and not (sizes[first] > _LARGE and len(words) < _MANY):
+                continue
+            end = first + sizes[first]
+            scores[first:end] = 0.0
+            for text in words:
+                docs, values = self._word(field, text, exact=True)
+                inside = (docs >= first) & (docs < end)
+                scores[docs[inside]] += values[inside]
+        return scores
 
     def _word(self, field: str, word: str, *, exact: bool) -> tuple[NDArray[np.int32], Scores]:
         """The articles with a word in a field, and its score in each."""

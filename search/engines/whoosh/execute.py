@@ -110,20 +110,24 @@ class Executor:
 
     def _fitting_words(self, node: Expansion, field: str) -> dict[bytes, list[Place]]:
         """The words of a field that a pattern stands for, those of deleted articles left out where it matters. Raises TooBroad."""
-        every = node.kind == "prefix"
-        fitting, known = fits(node), self._fitting.setdefault(node, {})
+        found = self.fitting(node, field)
+        if not self.snapshot.whole:
+            found = {word: places for word, places in found.items() if any(map(self.snapshot.has_articles, places))}
+        if node.kind != "prefix" and len(found) > LIMIT:
+            raise too_broad(node, len(found), LIMIT)
+        return found
+
+    def fitting(self, node: Expansion, field: str) -> dict[bytes, list[Place]]:
+        """The words of a field that a pattern stands for, those of deleted articles among them, with their places in the segments."""
+        fits_in, known = fits(node), self._fitting.setdefault(node, {})
         found: dict[bytes, list[Place]] = {}
         for place, word in self.snapshot.beginning(field, literal_prefix(node)):
-            if not every:
+            if node.kind != "prefix":
                 if word not in known:
-                    known[word] = fitting(word.decode("utf-8"))
+                    known[word] = fits_in(word.decode("utf-8"))
                 if not known[word]:
                     continue
             found.setdefault(word, []).append(place)
-        if not self.snapshot.whole:
-            found = {word: places for word, places in found.items() if any(map(self.snapshot.has_articles, places))}
-        if not every and len(found) > LIMIT:
-            raise too_broad(node, len(found), LIMIT)
         return found
 
     def spans(self, node: Node, field: str) -> Spans:
