@@ -55,7 +55,8 @@ class Segment:
         self.size: int = segment.doc_count_all()
         self.deleted: NDArray[np.bool_] = np.zeros(self.size, dtype=bool)
         self.deleted[list(segment.deleted_docs())] = True
-        files = OverlayStorage(segment.open_compound_file(storage), storage) if segment.is_compound() else storage
+        self._compound: Any = segment.open_compound_file(storage) if segment.is_compound() else None
+        files = storage if self._compound is None else OverlayStorage(self._compound, storage)
         self._postings = _mapped(folder, segment)
         self._documents: Any = segment.codec().per_document_reader(files, segment)
         self._stored: Any = self._documents._cached_reader("_stored", STORED_COLUMN)._child
@@ -66,6 +67,8 @@ class Segment:
     def close(self) -> None:
         """Give back the file of stored articles; everything else goes with the last who holds it."""
         self._documents.close()
+        if self._compound is not None:
+            self._compound.close()
 
     def strings(self, name: str) -> Strings:
         """The strings of that name among the columns."""
@@ -139,8 +142,11 @@ def _terms(reader: Any, field: str) -> tuple[list[bytes], list[Extent]]:
         for (name, term), info in reader.items_from(field, b""):
             if name != field:
                 break
+            if info.is_inlined():
+                raise ValueError(f"the postings of {field}:{term!r} stand in the list of terms, as Whoosh writes them only when it is told to")
+            start, size = info.extent()
             terms.append(term)
-            extents.append(Extent(info.extent()[0], info.extent()[1], info.doc_frequency()))
+            extents.append(Extent(start, size if isinstance(size, int) else size[0], info.doc_frequency()))  # Whoosh leaves the size in a tuple
     return terms, extents
 
 
