@@ -33,8 +33,8 @@ class Committer:
         self._storage = storage
         self._helpers: ProcessPoolExecutor | None = None
 
-    def commit(self, current: Callable[[], Snapshot], changes: Changes, processes: int) -> None:
-        """Write what has changed as a state that replaces the present one at once; `current` gives that.
+    def commit(self, current: Callable[[], Snapshot], changes: Changes, processes: int) -> int:
+        """Write what has changed as a state that replaces the present one at once; `current` gives that. The number of the state that there is then.
 
         Raises ArchiveBusy where another process is writing, and what writing raises: then all is as it was.
         """
@@ -42,7 +42,7 @@ class Committer:
         if not lock.acquire(blocking=False):
             raise ArchiveBusy(f"Another process is writing to {self._folder}. Wait until it has finished, then run this again.")
         try:
-            self._write(current(), changes, processes)
+            return self._write(current(), changes, processes)
         finally:
             shutil.rmtree(self._folder / f"{NAME}.tmp", ignore_errors=True)  # where Whoosh has put columns before they were whole
             lock.release()
@@ -53,15 +53,17 @@ class Committer:
             self._helpers.shutdown()
             self._helpers = None
 
-    def _write(self, snapshot: Snapshot, changes: Changes, processes: int) -> None:
+    def _write(self, snapshot: Snapshot, changes: Changes, processes: int) -> int:
         contents = TOC.read(self._storage, NAME)
         segments: list[Any] = list(contents.segments)
+        number: int = contents.generation
         if not (_take_out(changes.ids, snapshot, segments) or changes.articles):
-            return
+            return number
         segments += self._new_segments(contents.schema, changes, processes)
         segments = self._put_together(contents.schema, segments)
-        TOC(contents.schema, segments, contents.generation + 1).write(self._storage, NAME)
-        clean_files(self._storage, NAME, contents.generation + 1, segments)
+        TOC(contents.schema, segments, number + 1).write(self._storage, NAME)
+        clean_files(self._storage, NAME, number + 1, segments)
+        return number + 1
 
     def _new_segments(self, schema: Any, changes: Changes, processes: int) -> list[Any]:
         """Segments of the new articles, so many in each that several processes have something to do: the same whoever does it."""

@@ -56,6 +56,7 @@ class WhooshEngine(Engine):
         self._settings = Settings.of()
         self._snapshot: Snapshot | None = None
         self._seen = 0
+        self._written = 0  # the state that was committed here: whoever asks afterwards gets no older one
         self._building = threading.Lock()
         self._since = 0.0
         self._changes = Changes()
@@ -97,7 +98,7 @@ class WhooshEngine(Engine):
         if snapshot is not None and self._is_newest(snapshot):
             return snapshot
         if patient or not self._building.acquire(blocking=False):
-            if not patient and snapshot is not None and time.monotonic() - self._since < STALE:
+            if not patient and snapshot is not None and snapshot.number >= self._written and time.monotonic() - self._since < STALE:
                 return snapshot
             self._building.acquire()
         try:
@@ -126,20 +127,20 @@ class WhooshEngine(Engine):
     def _opened(self) -> Snapshot:
         """The newest state, opened. A writer may delete files of it meanwhile: then there is one that is newer still."""
         for attempt in range(_TRIES):
-            contents = TOC.read(self._storage, NAME)
+            number = TOC._latest_generation(self._storage, NAME)
             opened: list[Segment] = []
             try:
-                for entry in contents.segments:
+                for entry in TOC.read(self._storage, NAME, gen=number).segments:
                     opened.append(Segment(self._storage, self._folder, entry))
             except BaseException as error:
                 for segment in opened:
                     segment.close()
-                superseded = isinstance(error, FileNotFoundError) and TOC._latest_generation(self._storage, NAME) != contents.generation
+                # Whoosh does not always say so where a file is missing.
+                superseded = isinstance(error, Exception) and TOC._latest_generation(self._storage, NAME) != number
                 if not superseded or attempt + 1 == _TRIES:
                     raise
                 continue
-            generation = f"{self._name}-{contents.generation}"
-            return Snapshot(opened, generation, contents.generation, self._settings.cache_bytes, partial(_mapped, self._folder))
+            return Snapshot(opened, f"{self._name}-{number}", number, self._settings.cache_bytes, partial(_mapped, self._folder))
         raise AssertionError("unreachable: the last attempt raises")
 
     # Writing
@@ -158,7 +159,7 @@ class WhooshEngine(Engine):
 
             self._committer = Committer(self._folder, self._storage)
         try:
-            self._committer.commit(self._newest, self._changes, processes)
+            self._written = self._committer.commit(self._newest, self._changes, processes)
         except Exception as error:
             if isinstance(error, DatelineError | MemoryError):
                 raise

@@ -10,7 +10,7 @@ import logging
 import mmap
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from pickle import loads
 from typing import Any
@@ -55,20 +55,22 @@ class Segment:
         self.size: int = segment.doc_count_all()
         self.deleted: NDArray[np.bool_] = np.zeros(self.size, dtype=bool)
         self.deleted[list(segment.deleted_docs())] = True
-        self._compound: Any = segment.open_compound_file(storage) if segment.is_compound() else None
-        files = storage if self._compound is None else OverlayStorage(self._compound, storage)
         self._postings = _mapped(folder, segment)
-        self._documents: Any = segment.codec().per_document_reader(files, segment)
-        self._stored: Any = self._documents._cached_reader("_stored", STORED_COLUMN)._child
         self._reading = threading.Lock()
         self._known: dict[str, Strings] = {}
-        self.columns = self._columns(folder / segment.make_filename(COLUMNS), files, segment)
+        self._open = ExitStack()  # what is closed in the end: files that have a place of their own
+        with self._open:
+            files = storage
+            if segment.is_compound():
+                files = OverlayStorage(self._open.enter_context(closing(segment.open_compound_file(storage))), storage)
+            documents: Any = self._open.enter_context(closing(segment.codec().per_document_reader(files, segment)))
+            self._stored: Any = documents._cached_reader("_stored", STORED_COLUMN)._child
+            self.columns = self._columns(folder / segment.make_filename(COLUMNS), files, segment)
+            self._open = self._open.pop_all()
 
     def close(self) -> None:
         """Give back the file of stored articles; everything else goes with the last who holds it."""
-        self._documents.close()
-        if self._compound is not None:
-            self._compound.close()
+        self._open.close()
 
     def strings(self, name: str) -> Strings:
         """The strings of that name among the columns."""
