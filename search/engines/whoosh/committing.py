@@ -18,7 +18,7 @@ from search.engines.whoosh.merging import to_put_together
 from search.engines.whoosh.schema import NAME
 from search.engines.whoosh.segment import Segment
 from search.engines.whoosh.snapshot import Snapshot
-from search.engines.whoosh.writing import build, leave_interrupts_to_the_parent, put_together
+from search.engines.whoosh.writing import build, leave_interrupts_to_the_parent, put_together, sync
 from search.errors import ArchiveBusy
 
 SEGMENT = 10_000
@@ -62,6 +62,8 @@ class Committer:
         segments += self._new_segments(contents.schema, changes, processes)
         segments = self._put_together(contents.schema, segments)
         TOC(contents.schema, segments, number + 1).write(self._storage, NAME)
+        sync(self._folder / TOC._filename(NAME, number + 1))
+        sync(self._folder)
         clean_files(self._storage, NAME, number + 1, segments)
         return number + 1
 

@@ -122,7 +122,7 @@ class _Files:
         self.segment.set_doc_count(size)
         write_arrays(folder / self.segment.make_filename(COLUMNS), arrays)
         for file in self.segment.list_files(self._storage):
-            _sync(folder / file)
+            sync(folder / file)
         return self.segment
 
     def abandon(self) -> None:
@@ -141,8 +141,10 @@ def _valued(values: Iterable[bytes], starts: Array, docs: Array) -> Iterator[Pos
         yield Postings(value, every[start:end], [1] * (end - start))
 
 
-def _sync(file: Path) -> None:
-    """Let a file outlast a loss of power."""
+def sync(file: Path) -> None:
+    """Let a file, or the names in a folder, outlast a loss of power."""
+    if os.name != "posix":
+        return  # other systems do so only with what is open for writing, and never with folders
     descriptor = os.open(file, os.O_RDONLY)
     try:
         os.fsync(descriptor)
