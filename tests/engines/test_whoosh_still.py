@@ -33,7 +33,7 @@ from search.engines.whoosh.merging import to_put_together
 from search.engines.whoosh.schema import FACET_TERMS, NAME, stem_field
 from search.engines.whoosh.segment import Segment, storage_of
 from search.engines.whoosh.writing import build
-from search.errors import ArchiveBusy, DamagedArchive, EngineError, UnknownArticle
+from search.errors import ArchiveBusy, EngineError, UnknownArticle
 from search.plan import Expansion, Having, Sequence, Term, plan
 from search.query.parser import parse
 from search.query.tree import WORD_FIELDS, Everything, Node
@@ -262,7 +262,6 @@ def test_what_the_parts_add_is_the_score(engine: Engine) -> None:
 
 
 @pytest.mark.usefixtures("whooshs_ranking")
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="a word adds to a score also where the rest of its group is missing")
 def test_of_a_group_only_what_the_article_has_all_of_is_scored(engine: Engine, folder: Path) -> None:
     luck = random.Random(0)
     engine.add(some(luck, 60, (8,)))
@@ -290,7 +289,6 @@ def test_scores_are_whooshs_own_where_it_has_put_segments_together(engine: Engin
 
 
 @pytest.mark.usefixtures("whooshs_ranking")
-@pytest.mark.xfail(strict=True, raises=AssertionError, reason="Whoosh then knows the sum of rounded lengths, we that of the true ones")
 def test_also_where_lengths_are_rounded(engine: Engine, folder: Path) -> None:
     engine.add([article("1", "ship " * 700), article("2", "ship"), article("3", "grain")])
     engine.commit()
@@ -331,7 +329,8 @@ def test_plain_whoosh_finds_the_same_in_several_segments_with_deleted_articles(s
                 same(query.Term(stem_field(field), word), Term(word, False, (field,)))
             for start in sorted({word[:2] for word in there}):
                 same(query.Prefix(field, start), Expansion("prefix", start, (field,)))
-        assert numbers >= {0, 1, 2, 3}, "words of deleted articles too, of which some are in no other"
+        assert 0 in numbers, "of some words every article is deleted"
+        assert len(numbers) > 3
         pairs = list(product(reader.field_terms("body"), repeat=2))
         numbers = {same(query.Phrase("body", list(run)), Sequence(run, True, ("body",))) for run in pairs}
         assert numbers >= {0, 1}
@@ -514,9 +513,6 @@ def test_plain_whoosh_may_delete_everything(engine: Engine, folder: Path) -> Non
     assert engine.count() == 2
 
 
-@pytest.mark.xfail(
-    strict=True, raises=DamagedArchive, reason="the columns of a segment of no articles cannot be made again: the index is said to be damaged"
-)
 def test_and_optimise_what_is_left(engine: Engine, folder: Path) -> None:
     without_any(engine, folder)
     optimise(folder)
@@ -624,7 +620,6 @@ def test_columns_of_one_segment_are_made_again(damage: Callable[[bytes, bytes], 
     assert answers(filled.view(), Chance(3), 5) == before
 
 
-@pytest.mark.xfail(strict=True, raises=DamagedArchive, reason="a KeyError where the columns have no ids: the index is said to be damaged")
 def test_columns_without_ids_are_made_again(filled: Engine, folder: Path) -> None:
     before = answers(filled.view(), Chance(3), 1)
     without(two_files(folder)[0], "ids")

@@ -282,7 +282,6 @@ def test_whatever_is_worn_is_written_again_and_what_is_large_and_whole_is_not(fo
     assert [at for at in chosen if at not in worn and left[at] >= LARGEST // 2] == []
 
 
-@pytest.mark.xfail(strict=True, reason="worn segments become one however many articles they have left")
 def test_worn_segments_do_not_become_one_that_is_too_large() -> None:
     sizes, deleted = [LARGEST] * 5, [int(WORN * LARGEST) + 1] * 5
     chosen = to_put_together(sizes, deleted)
@@ -353,7 +352,6 @@ def test_columns_that_are_damaged_are_said_to_be(damage: Callable[[bytes], bytes
         read_arrays(file)
 
 
-@pytest.mark.xfail(strict=True, raises=SyntaxError, reason="NumPy says of some kinds that they are no Python")
 def test_columns_of_a_kind_that_numpy_cannot_parse_are_said_to_be_damaged(tmp_path: Path) -> None:
     file = tmp_path / "columns"
     write_arrays(file, ARRAYS)

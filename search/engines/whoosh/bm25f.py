@@ -10,13 +10,15 @@ them, or in a large segment less than 1,024; else as 1. (`whoosh.query.terms.Mul
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.engines.whoosh.facets import Mask
 from search.engines.whoosh.ranking import Ranking, Scores
-from search.plan import Expansion, Sequence, Term
-from search.query.tree import Near, Node, Or
+from search.plan import AtLeast, Expansion, Sequence, Term
+from search.query.tree import And, Near, Node, Or
 from search.ranking import Part, parts
 
 B, K1 = 0.75, 1.2
@@ -29,9 +31,22 @@ _LARGE, _MANY = 5000, 1024
 class WhooshRanking(Ranking):
     """Whoosh's BM25F."""
 
-    def parts(self, plan: Node) -> list[Part]:
-        """The parts of a plan that add to a score: words, phrases, patterns."""
-        return [Part(part.node) for part in parts(plan) if not part.pair]
+    def parts(self, plan: Node) -> list[tuple[Part, Mask | None]]:
+        """Words, phrases, patterns; those of a group of which all are asked for only where an article has the whole group."""
+        return list(self._parts(plan, None))
+
+    def _parts(self, node: Node, where: Mask | None) -> Iterator[tuple[Part, Mask | None]]:
+        match node:
+            case And(children=children):
+                all_of = self._executor.mask(node)
+                inside = all_of if where is None else where & all_of
+                for child in children:
+                    yield from self._parts(child, inside)
+            case Or(children=children) | AtLeast(children=children):
+                for child in children:
+                    yield from self._parts(child, where)
+            case _:
+                yield from ((Part(part.node), where) for part in parts(node) if not part.pair)
 
     def added(self, part: Part) -> tuple[NDArray[np.int32], Scores]:
         """The articles that have a part, ascending, and what it adds to the score of each."""
@@ -74,7 +89,7 @@ class WhooshRanking(Ranking):
         snapshot = self._snapshot
         postings = snapshot.postings(field, word, exact=exact)
         rarity = math.log(snapshot.size / (snapshot.frequency(field, word, exact=exact) + 1)) + 1 if snapshot.size else 0.0
-        average = float(snapshot.lengths(field).sum()) / max(1, snapshot.size) or 1.0
+        average = snapshot.total_length(field, exact=exact) / max(1, snapshot.size) or 1.0
         lengths = snapshot.rounded_lengths(field)[postings.docs]
         often = postings.often.astype(np.float64)
         return postings.docs, rarity * (often * (K1 + 1) / (often + K1 * (1 - B + B * lengths / average)))

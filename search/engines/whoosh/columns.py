@@ -67,7 +67,7 @@ def read_arrays(path: Path) -> dict[str, Array]:
         return {name: np.ndarray(shape, np.dtype(kind), mapped, base + start) for name, (kind, shape, start) in head["arrays"].items()}
     except UnusableColumns:
         raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError) as error:
         raise UnusableColumns(f"{path}: {error}") from error
 
 

@@ -33,7 +33,10 @@ def _tier(size: int) -> int:
 def to_put_together(sizes: Sequence[int], deleted: Sequence[int]) -> list[int]:
     """The indices of the segments that are to become one, none where all is well. `sizes` are numbers of articles, `deleted` how many have left."""
     left = [size - gone for size, gone in zip(sizes, deleted, strict=True)]
-    worn = {index for index, gone in enumerate(deleted) if gone > WORN * sizes[index]}
+    worn: set[int] = set()
+    for size, index in sorted((left[index], index) for index, gone in enumerate(deleted) if gone > WORN * sizes[index]):
+        if not worn or sum(left[other] for other in worn) + size <= LARGEST:
+            worn.add(index)  # the others have their turn at the next commit
     chosen = set(worn)
     for tier in range(_tier(LARGEST) + 1):
         # What becomes one moves up, and may be the last of its new size that was wanting.

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from search.engines.base import Score
 from search.engines.whoosh.execute import Executor, Words
+from search.engines.whoosh.facets import Mask
 from search.engines.whoosh.snapshot import Weighted
 from search.plan import Expansion, Term, fields_of
 from search.query.tree import Node
@@ -27,20 +28,23 @@ class Ranking(ABC):
 
     def scores(self, plan: Node) -> Scores | None:
         """The score of every article; None where no part of the plan has any."""
-        added = [self._added(part) for part in self.parts(plan)]
+        added = self.parts(plan)
         if not added:
             return None
         scores = np.zeros(self._snapshot.size, dtype=np.float64)
-        for docs, values in added:
-            scores[docs] += values
+        for part, where in added:
+            docs, values = self._added(part)
+            scores[docs] += values if where is None else np.where(where[docs], values, 0.0)
         return scores
 
     def of(self, plan: Node, doc: int) -> list[Score]:
         """What the parts of a plan add to the score of one article."""
         found = []
-        for part in self.parts(plan):
+        for part, where in self.parts(plan):
             docs, values = self._added(part)
             place = int(np.searchsorted(docs, doc))
+            if where is not None and not where[doc]:
+                continue
             if place < len(docs) and docs[place] == doc and values[place] > 0:
                 found.append(Score(part, float(values[place])))
         return found
@@ -53,8 +57,8 @@ class Ranking(ABC):
         return self._known[key]
 
     @abstractmethod
-    def parts(self, plan: Node) -> list[Part]:
-        """The parts of a plan that add to a score."""
+    def parts(self, plan: Node) -> list[tuple[Part, Mask | None]]:
+        """The parts of a plan that add to a score, each with the articles where it may; None is everywhere."""
 
     @abstractmethod
     def added(self, part: Part) -> tuple[NDArray[np.int32], Scores]:
@@ -64,9 +68,9 @@ class Ranking(ABC):
 class ArchiveRanking(Ranking):
     """The formula of `search.ranking`."""
 
-    def parts(self, plan: Node) -> list[Part]:
-        """The parts of a plan that add to a score."""
-        return parts(plan)
+    def parts(self, plan: Node) -> list[tuple[Part, Mask | None]]:
+        """All parts of a plan, wherever they stand."""
+        return [(part, None) for part in parts(plan)]
 
     def added(self, part: Part) -> tuple[NDArray[np.int32], Scores]:
         """The articles that have a part, ascending, and what it adds to the score of each."""

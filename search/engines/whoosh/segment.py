@@ -65,6 +65,7 @@ class Segment:
                 files = OverlayStorage(self._open.enter_context(closing(segment.open_compound_file(storage))), storage)
             documents: Any = self._open.enter_context(closing(segment.codec().per_document_reader(files, segment)))
             self._stored: Any = documents._cached_reader("_stored", STORED_COLUMN)._child
+            self.total_lengths = {name: int(documents.field_length(name)) for field in WORD_FIELDS for name in (field, stem_field(field))}
             self.columns = self._columns(folder / segment.make_filename(COLUMNS), files, segment)
             self._open = self._open.pop_all()
 
@@ -107,7 +108,7 @@ class Segment:
     def _columns(self, path: Path, files: Any, segment: Any) -> Mapping[str, Array]:
         try:
             arrays = read_arrays(path)
-            if len(arrays["ids"]) == self.size and f"{WORD_FIELDS[-1]}.stems.words" in arrays:
+            if "ids" in arrays and len(arrays["ids"]) == self.size and f"{WORD_FIELDS[-1]}.stems.words" in arrays:
                 return arrays
         except UnusableColumns as error:
             _log.info("the columns of %s are made again: %s", self.name, error)
@@ -119,7 +120,7 @@ class Segment:
     def _made_again(self, files: Any, segment: Any) -> dict[str, Array]:
         """The columns, from what Whoosh has."""
         parts, numbers = [], []
-        for start in range(0, self.size, _AT_ONCE):
+        for start in range(0, max(1, self.size), _AT_ONCE):
             gathering = Gathering()
             for doc in range(start, min(start + _AT_ONCE, self.size)):
                 article = self.article(doc)

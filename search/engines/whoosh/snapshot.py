@@ -24,6 +24,7 @@ from search.engines.whoosh.cache import Cache
 from search.engines.whoosh.columns import Array
 from search.engines.whoosh.facets import FacetColumn, Mask
 from search.engines.whoosh.gathering import LOOKUP
+from search.engines.whoosh.schema import stem_field
 from search.engines.whoosh.segment import Segment
 from search.plan import Expansion
 
@@ -138,6 +139,10 @@ class Snapshot:
     def lengths(self, field: str) -> NDArray[np.int32]:
         """How many words a text field has in each article."""
         return self._once(("lengths", field), lambda: self._column(f"lengths.{field}"))
+
+    def total_length(self, field: str, *, exact: bool) -> int:
+        """How many words a text field has in all articles, as Whoosh knows it: it adds up rounded lengths where it has put segments together."""
+        return sum(segment.total_lengths[field if exact else stem_field(field)] for segment, _ in self.segments)
 
     def rounded_lengths(self, field: str) -> NDArray[np.int32]:
         """The same as Whoosh knows it: it keeps a length in a byte."""
