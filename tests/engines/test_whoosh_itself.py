@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from search.errors import EngineError
 from search.request import ask
 from search.results import Results
 from tests.engines.harbour import harbour, search, searches
+from tests.make import article
 
 SEARCHES = [case for case in (parameter.values[0] for parameter in searches()) if case.get("sort", "relevance") == "relevance"]
 DELETED = 2
@@ -207,3 +209,20 @@ def test_columns_hold_no_place_beyond_their_arrays(engine: Engine, folder: Path)
             assert np.all(arrays[f"{name}.ordinals"] < len(arrays[f"{name}.marks"]))
         assert sorted(arrays["body.stems.words"].tolist()) == list(range(len(arrays["body.words.at"])))
         assert arrays["body.stems.starts"][-1] == len(arrays["body.words.at"])
+
+
+def test_a_helper_that_is_killed_between_two_commits_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "SEGMENT", 2)
+    with open_engine("whoosh", tmp_path / "index", create=True) as engine:
+        engine.add([article(f"a{n}", "ship") for n in range(6)])
+        engine.commit(2)
+        pool: Any = engine._committer._helpers  # type: ignore[attr-defined]
+        (helper,) = pool._processes.values()
+        notices = pool._executor_manager_thread
+        helper.kill()
+        notices.join()
+        engine.add([article(f"b{n}", "ship") for n in range(6)])
+        with suppress(EngineError):
+            engine.commit(2)
+        engine.commit(2)
+        assert engine.count() == 12

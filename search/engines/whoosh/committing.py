@@ -75,11 +75,12 @@ class Committer:
             return [build(self._folder, schema, part) for part in (first, *others) if part]
         if self._helpers is None:
             self._helpers = ProcessPoolExecutor(processes - 1, get_context("spawn"), leave_interrupts_to_the_parent)
-        tasks = [self._helpers.submit(build, self._folder, schema, part) for part in others]
+        tasks = []
         try:
+            tasks += [self._helpers.submit(build, self._folder, schema, part) for part in others]
             return [build(self._folder, schema, first), *(task.result() for task in tasks)]
         except BrokenProcessPool:
-            self._helpers = None
+            self._helpers = None  # the next commit begins with new ones
             raise
         finally:
             wait(tasks)
