@@ -11,6 +11,7 @@ from search.errors import UsageError
 
 MEGABYTES = "DATELINE_CACHE_MB"
 RANKING = "DATELINE_RANKING"
+_DIGITS = 10
 RANKINGS = ("archive", "whoosh-bm25f")
 
 
@@ -26,7 +27,7 @@ class Settings:
         """The settings of an environment. Raises UsageError for a value that cannot be meant."""
         settings = cls()
         megabytes, ranking = environment.get(MEGABYTES, ""), environment.get(RANKING, "") or settings.ranking
-        if not (megabytes.isascii() and megabytes.isdigit()) and megabytes:
+        if not (megabytes.isascii() and megabytes.isdigit() and len(megabytes) < _DIGITS) and megabytes:
             raise UsageError(f"{MEGABYTES} is “{megabytes}”: give the megabytes of postings to be kept as a number, as in {MEGABYTES}=256.")
         if ranking not in RANKINGS:
             raise UsageError(f"{RANKING} is “{ranking}”: there are {' and '.join(RANKINGS)}.")
