@@ -286,8 +286,24 @@ def date_tree(name: str, dates: set[str], chosen: Selection, shown: Callable[[st
     """A value of the date facet with what is listed below it."""
     marked = [v for v in (*chosen.include, *chosen.exclude) if ".." not in v]
     opened = (name in chosen.include and not name.endswith("-none") and name.count("-") < 2) or any(v.startswith(f"{name}-") for v in marked)
+    opened = opened or any(".." in v and in_short_range(name, v, dates) for v in chosen.include)
     children = tuple(date_tree(child, dates, chosen, shown) for child in below(name, dates, chosen)) if opened else None
     return shown(name, children)
+
+
+def in_short_range(name: str, value: str, dates: set[str]) -> bool:
+    """Whether a range has days of a year and at most 36 months, or days of a month and at most 62 days."""
+    if not dates or not name.replace("-", "").isdigit() or name.count("-") > 1:
+        return False
+    wanted = range_of(value)
+    start = wanted.start or min(days_of(date)[0] for date in dates)
+    end = max(start, wanted.end or max(days_of(date)[1] for date in dates))
+    first, last = days_of(name)
+    if first > end or last < start:
+        return False
+    if "-" in name:
+        return (end - start).days < 62
+    return (end.year - start.year) * 12 + end.month - start.month < 36
 
 
 def in_order(articles: list[Article], sort: str) -> list[Article]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from search.engines.base import Count, ValueCounts, Values, View
+from search.engines.paging import days_of
 from search.lookup import Lookup
 from search.plan import AtLeast, Having, PossiblyDated
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Node, Not, Nothing, Or
@@ -196,11 +197,19 @@ class _Facet:
         return Facet(selection.field, selection.effective_mode, shown, missing, found.distinct + len(own) - len(shown))
 
 
+MOST_MONTHS, MOST_DAYS = 36, 62
+"""A chosen range of no more months has its years opened, one of no more days also its months: what a picture of it can show one by one."""
+
+
 def _dates(selection: Selection, stated: dict[str, int], own: dict[str, int]) -> Iterator[FacetValue]:
     """The date facet: chosen ranges, then years in their order, with the months of what is chosen and the days of a chosen month."""
     chosen_dates = [value for value in own if ".." not in value]
     opened = {name for value in chosen_dates for name in _levels(value)[:-1]}
-    opened |= {value for value in selection.include if value.count("-") < 2 and not value.endswith("-none")}
+    for value in selection.include:
+        if ".." in value:
+            opened |= _opened(value, stated)
+        elif value.count("-") < 2 and not value.endswith("-none"):
+            opened.add(value)
     totals: dict[str, int] = {}
     for date, count in stated.items():
         # Months and days are wanted of what is opened only, and there may be thousands of days.
@@ -225,6 +234,22 @@ def _dates(selection: Selection, stated: dict[str, int], own: dict[str, int]) ->
             yield FacetValue(value, value, count, value in selection.include, value in selection.exclude)
     for year in sorted(name for name in totals if "-" not in name):
         yield value_of(year)
+
+
+def _opened(value: str, stated: Iterable[str]) -> set[str]:
+    """The years and months that a chosen range lies in, as far as it is short enough; an open end is that of the dates there are."""
+    days = [days_of(date) for date in stated]
+    if not days:
+        return set()
+    wanted = date_range_of(value)
+    first = wanted.start.toordinal() if wanted.start else min(day for day, _ in days)
+    last = wanted.end.toordinal() if wanted.end else max(day for _, day in days)
+    start, end = dt.date.fromordinal(first), dt.date.fromordinal(max(first, last))
+    months = [divmod(month, 12) for month in range(start.year * 12 + start.month - 1, end.year * 12 + end.month)]
+    if len(months) > MOST_MONTHS:
+        return set()
+    names = {f"{year:04}" for year, _ in months}
+    return names | ({f"{year:04}-{month + 1:02}" for year, month in months} if last - first < MOST_DAYS else set())
 
 
 def _levels(date: str) -> list[str]:

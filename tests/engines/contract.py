@@ -187,6 +187,20 @@ class EngineContract(AnswersContract):
         assert [(v.value, v.count, v.selected) for v in months] == [("2022-06", 3, True), ("2022-07", 1, False), ("2022-none", 1, False)]
         assert [(v.value, v.count) for v in months[0].children or ()] == [("2022-06-15", 2), ("2022-06-20", 1)]
 
+    def test_a_short_range_opens_the_years_and_months_it_lies_in(self, filled: Engine) -> None:
+        def opened(*dates: str) -> list[str]:
+            pending, names = list(search(filled, ask("*", {"date": list(dates)})).facet("date").values), []
+            while pending:
+                value = pending.pop()
+                pending.extend(value.children or ())
+                names += [value.value] if value.children is not None else []
+            return sorted(names)
+
+        assert opened("2021-06..2022-06") == ["2021", "2022"]
+        assert opened("2022-06-10..2022-07-02") == ["2022", "2022-06", "2022-07"]
+        assert opened(">=2022-06-10") == ["2022", "2023"], "an open end is the last date there is"
+        assert opened("2019..2023") == []
+
     def test_an_ambiguous_name_is_offered_as_a_choice(self, filled: Engine) -> None:
         for request in (ask("participant:Ostrow"), ask("*", {"participant": ["Ostrow"]})):
             (named,) = search(filled, request).people
