@@ -38,6 +38,7 @@ RULES: dict[str, set[str]] = {
         "search.lookup", "search.ranking", "search.request", "search.results", "search.engines",
     },
     "search.explain": {"search.article", "search.wording"},
+    "search.export": {"search.article", "search.wording"},
     "search.persons": {"search.analysis"},
     "search.repeated": {"search.article"},
     "search.stripping": {"search.analysis", "search.article", "search.repeated"},
@@ -70,12 +71,12 @@ RULES: dict[str, set[str]] = {
     },
     "web": {
         "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.highlight",
-        "search.wording",
+        "search.wording", "search.export",
     },
     "search.cli": {
         "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.report",
         "search.wording", "search.sources", "search.origin", "search.extraction", "search.explain", "search.corrections", "search.analysis",
-        "search.repeated", "web",
+        "search.repeated", "search.export", "web",
     },
 }  # fmt: skip
 """What each part may import of ours, itself always included. What is not named here may be imported by nobody but the tests."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import click
 
 from search.cli.comments import ERROR, FOUND, NOTHING, asked, comment, exit_status
 from search.cli.options import QueryCommand, Words, filter_options, index_option, json_option, query_argument
-from search.cli.output import console, print_json, say
+from search.cli.output import console, encodable, print_json, say
 
 if TYPE_CHECKING:
     from search.request import Sort
@@ -90,10 +91,10 @@ def search_command(
         if exit_status(results) == ERROR:
             return ERROR
         if as_csv:
-            from search.cli.export import write_csv
+            from search.export import csv_lines
 
             found = archive.scan(request)
-            write_csv(found if limit is None else islice(found, limit * (page - 1), limit * page))
+            sys.stdout.writelines(csv_lines(found if limit is None else islice(found, limit * (page - 1), limit * page), encodable, "\n"))
             return exit_status(results)
     from search.cli.render import show_results
 
