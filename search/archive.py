@@ -43,7 +43,7 @@ from search.plan import plan
 from search.query.parser import parse
 from search.request import SearchRequest, Sort, ask
 from search.rereading import RawText, articles_of_file, chosen_record, evidence_text, place_of_article, place_of_file, raw_text
-from search.results import Facet, Hit, Results
+from search.results import Facet, Hit, Results, Together
 
 if TYPE_CHECKING:
     from search.ledger import Ledger
@@ -271,6 +271,14 @@ class Archive:
         `more` are the values behind these. Raises UsageError for a facet without such a list and where the query could not be run.
         """
         return self._ask(lambda engine: answering.facet_values(engine.view(), request, field, text, start=start, limit=limit))
+
+    def together(self, request: SearchRequest, field: str = "participants", limit: int = 40) -> Together:
+        """Who appears with whom in the articles that a request finds: the `limit` persons of most of them, and how many articles each two share.
+
+        `field` is "participants" or "people" (also those who are only mentioned). All selections of the request apply, those of that facet too. A
+        query that is not understood is answered with problems. Raises UsageError for another field, and for a limit that is not from 1 to 40.
+        """
+        return self._ask(lambda engine: answering.together(engine.view(), request, field, limit))
 
     def similar(self, id: str, limit: int = 5) -> tuple[Hit, ...]:
         """The articles most like one, best first. Raises UnknownArticle."""

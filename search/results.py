@@ -195,6 +195,62 @@ class NamedPeople:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two persons, by their keys, and how many of the articles found have both."""
+
+    one: str
+    other: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Who appears with whom in the articles that one search finds.
+
+    `field` is "participants" or "people", `request` what was carried out, `total` how many articles that finds; null where the query could not be
+    run (a problem of severity error says why). `people` are the persons of most of these articles, most first, then by key, selected ones always
+    among them; those of no article never. `pairs` are the pairs of them that some article found has, most articles first, then in the order of
+    `people`, in which `one` stands before `other`. `more` is the number of further persons that some article found has.
+    """
+
+    field: str
+    request: SearchRequest
+    total: int | None
+    people: tuple[FacetValue, ...]
+    pairs: tuple[Pair, ...]
+    more: int
+    problems: tuple[Problem, ...]
+    generation: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "field": self.field,
+            "problems": [asdict(problem) for problem in self.problems],
+            "total": self.total,
+            "people": [person.to_dict() for person in self.people],
+            "pairs": [asdict(pair) for pair in self.pairs],
+            "more": self.more,
+            "generation": self.generation,
+            "request": self.request.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Together:
+        """The record that `to_dict` wrote."""
+        return cls(
+            field=values["field"],
+            request=SearchRequest.from_dict(values["request"]),
+            total=values["total"],
+            people=tuple(map(FacetValue.from_dict, values["people"])),
+            pairs=tuple(Pair(**pair) for pair in values["pairs"]),
+            more=values["more"],
+            problems=tuple(Problem(**problem) for problem in values["problems"]),
+            generation=values["generation"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class MostWords:
     """No article has all `of` words of the query: those with at least `least` of them were searched instead, the most that any article has."""
 

@@ -16,6 +16,8 @@ Where two readings of a rule are possible, this is the one that holds:
   order of equal scores.
 - Where no article of the archive, whatever is selected, has all of a query's parts, those of them count that have the most of its plain words: words
   in any form, patterns, and groups of these with OR. Everything else is kept.
+- Who appears with whom is counted on what is found, all selections applied. Chosen persons whom some article found has are among the people, in the
+  places of the last that are not chosen; a chosen name of several persons chooses none of them.
 - The names of a byline are one text. The sides of a NEAR do not overlap.
 """
 
@@ -36,7 +38,7 @@ from search.extraction.readings import readings
 from search.plan import AtLeast, Expansion, Sequence, Term, plan
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or, Value
 from search.request import SearchRequest, Selection
-from search.results import Facet, FacetMissing, FacetValue
+from search.results import Facet, FacetMissing, FacetValue, Pair
 
 Days = tuple[dt.date, dt.date]
 Occurrence = tuple[int, int]
@@ -56,6 +58,16 @@ class Answer:
         return len(self.ids)
 
 
+@dataclass(frozen=True)
+class Company:
+    """What who appears with whom must be: the articles found, the persons, their pairs, and how many further persons there are."""
+
+    total: int
+    people: tuple[FacetValue, ...]
+    pairs: tuple[Pair, ...]
+    more: int
+
+
 class Reference:
     """An archive of these articles; of two with one id the later counts."""
 
@@ -70,6 +82,22 @@ class Reference:
         perhaps = [a for a in self.articles if self.finds(query, request.selections, a, maybe=True)]
         facets = tuple(self.facet(query, request, field) for field in request.facets)
         return Answer(tuple(a.id for a in in_order(found, request.sort)), facets, len(perhaps) - len(found))
+
+    def together(self, request: SearchRequest, field: str, limit: int) -> Company:
+        """Who appears with whom in all that is found."""
+        request = replace(request, selections=tuple(self.resolved(s) for s in request.selections))
+        query = self.with_most_words(plan(request.query).query)
+        found = [a for a in self.articles if self.finds(query, request.selections, a)]
+        chosen = request.selection(field).include
+        often = Counter(key for a in found for key in values_of(a, field))
+        ranked = sorted(often, key=lambda key: (-often[key], key))
+        shown = [*(key for key in ranked if key in chosen), *(key for key in ranked if key not in chosen)][:limit]
+        people = [FacetValue(key, self.label(field, key), often[key], key in chosen) for key in ranked if key in shown]
+        met = [
+            Pair(one.value, other.value, sum({one.value, other.value} <= values_of(a, field) for a in found))
+            for one, other in combinations(people, 2)
+        ]
+        return Company(len(found), tuple(people), tuple(sorted((p for p in met if p.count), key=lambda p: -p.count)), len(ranked) - len(people))
 
     def with_most_words(self, query: Node) -> Node:
         """A query that finds nothing in the archive asks for as many of its plain words as any article has."""

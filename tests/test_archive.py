@@ -448,6 +448,18 @@ def test_an_archive_whose_folder_vanishes_says_so(archive: Archive) -> None:
         reader.search("grain")
 
 
+def test_who_appears_with_whom_is_asked_of_the_archive(archive: Archive, raw: Path) -> None:
+    (raw / "d.txt").write_text("MOSCOW (Reuters) - President Ines Valdo met Prime Minister Karim Haddad on Monday and spoke about grain.\n")
+    archive.index([raw])
+    found = archive.together(ask("grain"))
+    assert (found.field, found.total, [person.label for person in found.people]) == ("participants", 3, ["Ines Valdo", "Karim Haddad"])
+    assert [(pair.one, pair.other, pair.count) for pair in found.pairs] == [("@ines-valdo", "@karim-haddad", 1)]
+    alone = archive.together(ask("grain"), "people", 1)
+    assert (alone.field, len(alone.people), alone.pairs, alone.more) == ("people", 1, (), 1)
+    with pytest.raises(UsageError, match="1 to 40"):
+        archive.together(ask("grain"), limit=41)
+
+
 def test_results_show_themselves_in_a_notebook(archive: Archive) -> None:
     html = archive.search("zebra <script>alert(1)</script>")._repr_html_()
     assert "&lt;script&gt;" in html

@@ -2,7 +2,7 @@
 matched is marked.
 
 names.py (whom names stand for), facets.py (what selections leave and facets count), fallback.py (most of the words), suggestions.py (did you
-mean), likeness.py (similar articles), explanation.py (what was searched, and how each hit was scored).
+mean), likeness.py (similar articles), together.py (who appears with whom), explanation.py (what was searched, and how each hit was scored).
 """
 
 from __future__ import annotations
@@ -16,17 +16,18 @@ from search.answering.fallback import most_words
 from search.answering.likeness import like
 from search.answering.names import Names
 from search.answering.suggestions import suggest, suggestions, unknown_values
+from search.answering.together import MOST_PEOPLE, who_with_whom
 from search.article import Article
 from search.engines.base import Count, TooBroad, View
 from search.errors import UsageError
 from search.highlight import Highlighter
 from search.plan import plan
 from search.query.printer import canonical
-from search.query.tree import Everything, Node, Problem
+from search.query.tree import PEOPLE_FIELDS, Everything, Node, Problem
 from search.request import FACETS, MAX_FIND, SearchRequest
-from search.results import Facet, Hit, MostWords, Results
+from search.results import Facet, Hit, MostWords, Results, Together
 
-__all__ = ["facet_values", "scan", "search", "similar", "suggest"]
+__all__ = ["facet_values", "scan", "search", "similar", "suggest", "together"]
 
 MAX_VALUES = 1000
 """Values of a facet that one answer holds at most."""
@@ -122,6 +123,30 @@ def facet_values(view: View, request: SearchRequest, field: str, text: str = "",
         return asked.facets.values(field, only, start, limit)
     except TooBroad as broad:
         raise UsageError(broad.problem.message) from broad
+
+
+def together(view: View, request: SearchRequest, field: str = "participants", limit: int = MOST_PEOPLE) -> Together:
+    """Who appears with whom in the articles that a request finds, all its selections applied: at most `limit` persons, and how many articles each
+    two of them share.
+
+    A query with a problem of severity error is not run: the total is null. Raises UsageError for a facet that is not of people, and for a limit
+    that is not from 1 to 40.
+    """
+    if field not in PEOPLE_FIELDS:
+        raise UsageError(f"“{field}” is no facet of people: ask for {' or '.join(PEOPLE_FIELDS)}.")
+    if not 1 <= limit <= MOST_PEOPLE:
+        raise UsageError(f"{limit} people at once are not possible: ask for 1 to {MOST_PEOPLE}, and for others by a narrower search.")
+    problems = _problems(request)
+    if any(problem.severity == "error" for problem in problems):
+        return Together(field, request, None, (), (), 0, problems, view.generation)
+    try:
+        asked = _Asked(view, request)
+        (total,) = view.count(Count(asked.found))
+        people, pairs, more = who_with_whom(view, asked.found, asked.request.selection(field), limit, asked.names.lookup)
+    except TooBroad as broad:
+        return Together(field, request, None, (), (), 0, (*problems, broad.problem), view.generation)
+    problems += unknown_values(asked.names, view)
+    return Together(field, asked.request, total, people, pairs, more, problems, view.generation)
 
 
 def similar(view: View, id: str, limit: int = 5) -> tuple[Hit, ...]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+
 import pytest
 
-from search.answering import facet_values, similar, suggest
+from search.answering import facet_values, similar, suggest, together
 from search.article import Person
 from search.engines.base import Engine
 from search.errors import UnknownArticle, UsageError
+from search.query.tree import PEOPLE_FIELDS
 from search.request import SearchRequest, ask
-from search.results import MostWords
-from tests.engines.harbour import search, short
+from search.results import MostWords, Pair, Together
+from tests.engines.harbour import harbour, search, searches, short
 from tests.make import article
+from tests.reference import Reference
 
 
 class AnswersContract:
@@ -150,6 +155,93 @@ class AnswersContract:
         engine.add([article("1", "zebra"), article("2", "oil gas"), article("3", "")])
         engine.commit()
         assert [similar(engine.view(), id.zfill(16)) for id in "123"] == [(), (), ()]
+
+    def test_who_appears_with_whom_is_counted_on_the_articles_found(self, filled: Engine) -> None:
+        def company(request: SearchRequest, field: str, limit: int = 40) -> tuple[object, ...]:
+            found = together(filled.view(), request, field, limit)
+            people = [(person.label, person.count, person.selected) for person in found.people]
+            return found.total, people, [(pair.one, pair.other, pair.count) for pair in found.pairs], found.more
+
+        ines, karim, mara = ("@ines-valdo", "@karim-haddad", "@mara-ostrow")
+        assert company(SearchRequest(), "people") == (
+            8,
+            [("Ines Valdo", 3, False), ("Mara Ostrow", 3, False), ("Karim Haddad", 2, False), ("Jan de Wit", 1, False), ("Lena Ostrow", 1, False)],
+            [(ines, mara, 2), (ines, karim, 2), (mara, karim, 1)],
+            0,
+        )
+        assert company(SearchRequest(), "participants", 3) == (
+            8,
+            [("Ines Valdo", 2, False), ("Karim Haddad", 2, False), ("Mara Ostrow", 2, False)],
+            [(ines, karim, 1), (ines, mara, 1), (karim, mara, 1)],
+            2,
+        )
+        assert company(ask("", {"participant": ["Haddad"], "agency": ["SANA"]}), "people") == (
+            1,
+            [("Ines Valdo", 1, False), ("Karim Haddad", 1, False), ("Mara Ostrow", 1, False)],
+            [(ines, karim, 1), (ines, mara, 1), (karim, mara, 1)],
+            0,
+        )
+        assert company(ask("", {"not_participant": ["Valdo"]}), "participants", 1) == (6, [("Jan de Wit", 1, False)], [], 3)
+        assert company(ask("Displaced"), "participants") == (1, [], [], 0)
+
+    def test_whom_a_search_asks_for_is_shown_however_seldom_found(self, filled: Engine) -> None:
+        """The last of the others give way; who is in no article found is not there, and a name of several is none of them."""
+
+        def people(limit: int, **values: list[str]) -> tuple[list[tuple[str, int, bool]], int]:
+            found = together(filled.view(), ask("", {"participant_mode": ["any"], **values}), "participants", limit)
+            return [(person.label, person.count, person.selected) for person in found.people], found.more
+
+        ines, jan, lena = ("Ines Valdo", 2, True), ("Jan de Wit", 1, True), ("Lena Ostrow", 1, True)
+        assert people(2, participant=["Jan de Wit", "Valdo"]) == ([ines, jan], 2)
+        assert people(2, participant=["Lena Ostrow", "Jan de Wit", "Valdo"]) == ([ines, jan], 3)
+        assert people(3, participant=["Lena Ostrow", "Jan de Wit", "Valdo"]) == ([ines, jan, lena], 2)
+        assert people(1, participant=["Jan de Wit", "Nobody"]) == ([jan], 0)
+        assert people(4, participant=["Ostrow"]) == (
+            [("Mara Ostrow", 2, False), ("Ines Valdo", 1, False), ("Karim Haddad", 1, False), (*lena[:2], False)],
+            0,
+        )
+
+    def test_who_appears_with_whom_is_right_for_every_search(self, filled: Engine) -> None:
+        reference = Reference(harbour())
+        requests = [
+            ask(case["query"], case.get("values", {}), today=dt.date.fromisoformat(case["today"]) if "today" in case else None)
+            for case in (parameters.values[0] for parameters in searches())
+        ]
+        asked = [(request, field, limit) for request in requests for field in PEOPLE_FIELDS for limit in (2, 40)]
+        answers = [(together(filled.view(), *question), reference.together(*question)) for question in asked]
+        assert sum(bool(found.pairs) for found, _ in answers) > 50
+        different = [
+            f"{found.request.text!r} {found.field}"
+            for found, right in answers
+            if (found.total, found.people, found.pairs, found.more) != (right.total, right.people, right.pairs, right.more)
+        ]
+        assert different == []
+
+    def test_who_appears_with_whom_is_not_counted_where_a_search_is_not_run(self, engine: Engine) -> None:
+        engine.add([article(str(n + 1), " ".join(f"w{n}x{i}" for i in range(2100)), participants=["Lena", "Karim"]) for n in range(5)])
+        engine.commit()
+        for query in ("w*x*", "a " * 65):
+            found = together(engine.view(), ask(query))
+            assert (found.total, found.people, found.pairs, found.more) == (None, (), (), 0)
+            assert [problem.severity for problem in found.problems] == ["error"]
+        (pair,) = together(engine.view(), ask("w*")).pairs
+        assert pair == Pair("@karim", "@lena", 5)
+
+    def test_who_appears_with_whom_survives_json(self, filled: Engine) -> None:
+        found = together(filled.view(), ask("refugees -zebra", {"participant": ["Ostrow", "@mara-ostrow"], "person": ["Ostrov"]}), "people")
+        assert [problem.message for problem in found.problems] == ["Nobody called “Ostrov” is named in any article. Did you mean “Ostrow”?"]
+        assert Together.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+        found = together(filled.view(), ask("refugees", {"participant": ["Mara Ostrow"]}))
+        assert (found.total, len(found.people), len(found.pairs), found.people[1].selected) == (1, 2, 1, True)
+        assert Together.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+    def test_people_of_no_facet_and_too_many_at_once_are_refused(self, filled: Engine) -> None:
+        for field in ("agency", "date", "author"):
+            with pytest.raises(UsageError, match=field):
+                together(filled.view(), SearchRequest(), field)
+        for limit in (0, 41, -1):
+            with pytest.raises(UsageError, match=f"{limit} people"):
+                together(filled.view(), SearchRequest(), "people", limit)
 
     def test_the_values_of_a_facet_are_searched_and_paged(self, filled: Engine) -> None:
         def values(text: str, start: int = 0, limit: int = 50, **selected: list[str]) -> tuple[list[tuple[str, int]], int]:

@@ -48,6 +48,10 @@ class Chance:
         sort, facet_limit = self._random.choice(("relevance", "newest", "oldest")), self._random.choice((0, 1, 2, 10))
         return ask(text, self._selections(), sort=sort, limit=MAX_LIMIT, facet_limit=facet_limit)
 
+    def company(self) -> tuple[str, int]:
+        """A facet of people and a number of persons: who appears with whom is asked of these."""
+        return self._random.choice(("participants", "people")), self._random.choice((1, 2, 3, 40))
+
     def _maybe(self, chance: float) -> bool:
         return self._random.random() < chance
 

@@ -288,6 +288,17 @@ class EngineContract(AnswersContract):
             assert results.left_out == right.left_out, about
             assert results.facets == right.facets, about
 
+    @pytest.mark.parametrize("seed", range(SEEDS))
+    def test_random_searches_show_who_appears_with_whom_as_reading_every_article_does(self, engine: Engine, seed: int) -> None:
+        """Differs: the message has the request, and the seed makes it come again."""
+        chance = Chance(seed)
+        reference = Reference(chance.fill(engine))
+        for _ in range(REQUESTS):
+            request, (field, limit) = chance.request(), chance.company()
+            found, right = answering.together(engine.view(), request, field, limit), reference.together(request, field, limit)
+            about = f"{request.text!r} {request.selections} {field} {limit}"
+            assert (found.total, found.people, found.pairs, found.more) == (right.total, right.people, right.pairs, right.more), about
+
     def test_a_view_keeps_its_state_whatever_is_written_meanwhile(self, filled: Engine, other: Engine) -> None:
         view = filled.view()
         before = view.generation
