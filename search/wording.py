@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -34,7 +35,7 @@ def date_in_words(value: str | None) -> str:
     if not value:
         return UNDATED
     if ".." in value:
-        first, _, last = value.partition("..")
+        first, last = whole_periods(*value.split("..", 1))
         if first and last:
             return date_in_words(first) if first == last else f"{date_in_words(first)} to {date_in_words(last)}"
         return f"from {date_in_words(first)}" if first else f"until {date_in_words(last)}"
@@ -46,6 +47,22 @@ def date_in_words(value: str | None) -> str:
         return value
     year, month, day = match.groups()
     return " ".join([*([str(int(day))] if day else []), *([MONTHS[int(month) - 1]] if month else []), year])
+
+
+def whole_periods(first: str, last: str) -> tuple[str, str]:
+    """The ends of a range of days as the years or months that they begin and end, where both do: "2021-01-01", "2022-12-31" are 2021 and 2022."""
+    if re.fullmatch(r"(\d{4}-01-01)?", first) and re.fullmatch(r"(\d{4}-12-31)?", last):
+        return first[:4], last[:4]
+    if (not first or first.endswith("-01")) and (not last or _ends_a_month(last)):
+        return first[:7], last[:7]
+    return first, last
+
+
+def _ends_a_month(day: str) -> bool:
+    try:
+        return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).day == 1
+    except (ValueError, OverflowError):
+        return False
 
 
 def searched(results: Results) -> str:

@@ -219,5 +219,6 @@ def test_an_excluded_date_shows_what_it_would_bring_back() -> None:
 def test_a_range_of_dates_is_one_value_and_left_out_of_its_own_counts() -> None:
     answer = search("", Selection("date", ("2022-06-01..2022-06-30",)))
     assert ids(answer) == ["1", "2"]
-    assert tree(answer) == [("2022-06-01..2022-06-30+", 2), ("2021", 1), ("2022", 3)]
+    june = ("2022-06", 2, [("2022-06-15", 1), ("2022-06-none", 1)])
+    assert tree(answer) == [("2022-06-01..2022-06-30+", 2), ("2021", 1), ("2022", 3, [june, ("2022-none", 1)])]
     assert ids(search("", Selection("date", ("..2021-12-31",)))) == ["4"]

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
+from search.query.tree import PEOPLE_FIELDS
 from search.request import MAX_FIND, SearchRequest
 from web import params, strings
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks. `all_years` shows the date facet with all it has; `ignored` are sentences.
+    """What an address asks; `ignored` are sentences.
 
-    `find` and `start` say which values of a facet are to be listed, where the page lists values.
+    `seen` is the generation of the archive that a permalink was made for. `find` and `start` say which values of a facet are to be listed, `of` which
+    people, where a page does that.
     """
 
     request: SearchRequest
-    all_years: bool
     ignored: tuple[str, ...]
+    seen: str = ""
     find: str = ""
     start: int = 0
+    of: str = ""
 
-    def pairs(self, of: SearchRequest, *, all_years: bool | None = None) -> list[tuple[str, str]]:
+    def pairs(self, of: SearchRequest) -> list[tuple[str, str]]:
         """The parameters of a search that goes on from this one."""
-        pairs = params.write(replace(of, facet_limit=self.request.facet_limit))
-        return pairs + ([("more", "date")] if (self.all_years if all_years is None else all_years) else [])
+        return params.write(replace(of, facet_limit=self.request.facet_limit))
 
     def search_url(self, of: SearchRequest) -> str:
         """The address of a search that goes on from this one."""
@@ -39,21 +41,34 @@ class Asked:
         return url_for("pages.values", field=field) + params.query_string(pairs)
 
 
-def asked() -> Asked:
-    """What the address of the present request asks."""
+def asked(*own: str) -> Asked:
+    """What the address of the present request asks; `own` are the parameters that its page has beside those of a search."""
     given = list(request.args.items(multi=True))
-    understood, ignored = params.read_leniently([pair for pair in given if pair[0] not in ("more", "find", "start")])
-    return Asked(understood, ("more", "date") in given, ignored)
-
-
-def asked_values() -> Asked:
-    """What the address of the present request asks where it lists the values of a facet."""
-    start, find = request.args.get("start", ""), request.args.get("find", "").strip()[:MAX_FIND]
-    understood = asked()
+    once = {name: value for name, value in reversed(given) if name in own}
+    notes = [strings.ignored(name, value, strings.given_twice(name)) for name, value in _again(given, own)]
+    understood, ignored = params.read_leniently([pair for pair in given if pair[0] not in own])
+    start = once.get("start", "")
     if start and not (start.isascii() and start.isdigit() and len(start) < 10):
-        note = strings.ignored("start", start, strings.not_a_number("start", start))
-        return replace(understood, find=find, ignored=(*understood.ignored, note))
-    return replace(understood, find=find, start=int(start or 0))
+        notes.append(strings.ignored("start", start, strings.not_a_number("start", start)))
+        start = ""
+    people = once.get("of", "")
+    if people not in ("", *PEOPLE_FIELDS):
+        notes.append(strings.ignored("of", people, strings.not_one_of("of", PEOPLE_FIELDS)))
+        people = ""
+    find = once.get("find", "").strip()
+    if len(find) > MAX_FIND:
+        notes.append(strings.ignored("find", find, strings.cut("find", MAX_FIND)))
+        find = find[:MAX_FIND]
+    return Asked(understood, (*ignored, *notes), once.get("seen", ""), find, int(start or 0), people)
+
+
+def _again(given: Iterable[tuple[str, str]], own: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The parameters that are given although they were given before."""
+    met = set()
+    for name, value in given:
+        if name in own and name in met:
+            yield name, value
+        met.add(name)
 
 
 def search_url(pairs: Iterable[tuple[str, str]]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from search.query.parser import parse
 from search.query.printer import canonical
 from search.query.tree import And, Everything
 from search.request import SearchRequest
@@ -47,11 +46,6 @@ def _attempts(request: SearchRequest, chips: list[Chip]) -> Iterator[Looser]:
     if isinstance(query, And):
         for clause in query.children:
             rest = tuple(child for child in query.children if child is not clause)
-            yield Looser(_asking(request, canonical(And(rest) if len(rest) > 1 else rest[0])), 0, clause=canonical(clause))
+            yield Looser(params.asking(request, canonical(And(rest) if len(rest) > 1 else rest[0])), 0, clause=canonical(clause))
     elif chips and not isinstance(query, Everything):
-        yield Looser(_asking(request, ""), 0, clause=canonical(query))
-
-
-def _asking(request: SearchRequest, text: str) -> SearchRequest:
-    parsed = parse(text)
-    return params.from_start(replace(request, text=text, query=parsed.query, problems=parsed.problems))
+        yield Looser(params.asking(request, ""), 0, clause=canonical(query))

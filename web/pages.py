@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ from search.request import FACETS, SORTS, SearchRequest
 from search.results import Marked, NamedPeople, Results
 from search.wording import bearers, corrections, explained
 from web import params, strings
-from web.asked import Asked, asked, asked_values, search_url
+from web.asked import Asked, asked, search_url
 from web.loosen import looser
 from web.panels import Link, chips, panel
+from web.permalink import permalink
+from web.timeline import timeline
 from web.values import values_page
 
 if TYPE_CHECKING:
@@ -25,9 +28,6 @@ if TYPE_CHECKING:
 
 FACET_LIMIT = 8
 """Values of a facet at first: all facets of a usual search then stand within two screens of a laptop."""
-
-YEARS_SHOWN = 12
-"""The latest years of the date facet; a bar for each of a century of them would push all else off the page."""
 
 LIMITS = (10, 25, 50, 100)
 PEOPLE_SHOWN = 6
@@ -54,7 +54,7 @@ def blueprint(archive: Archive) -> Blueprint:
 
     @pages.get("/")
     def search() -> str:
-        wanted = asked()
+        wanted = asked("seen")
         results, ignored = _run(archive, wanted)
         return render_template("search.html", **_search_page(archive, wanted, results, ignored))
 
@@ -62,21 +62,25 @@ def blueprint(archive: Archive) -> Blueprint:
     def values(field: str) -> str:
         if field not in FACETS or field == "date":
             abort(404)
-        return render_template("values.html", **values_page(archive, field, asked_values()))
+        return render_template("values.html", **values_page(archive, field, asked("find", "start")))
 
     @pages.get("/article/<id>")
     def article(id: str) -> str:
         wanted = asked()
         found, marked = archive.marked(id, wanted.request.text)
         suffix = params.query_string(wanted.pairs(wanted.request))
+        pieces = paragraphs(marked.body)
         return render_template(
             "article.html",
             article=found,
             title=marked.title,
             standfirst=marked.standfirst,
-            paragraphs=paragraphs(marked.body),
+            paragraphs=pieces,
             original=found.url if found.url and re.match(r"https?://", found.url) else None,
             text=wanted.request.text,
+            notices=wanted.ignored,
+            matches=_matches([marked.title, marked.standfirst, *pieces]) if wanted.request.text.strip() else None,
+            kept=[pair for pair in wanted.pairs(params.from_start(wanted.request)) if pair[0] != "q"],
             back=f"{wanted.search_url(wanted.request)}#{hit_anchor(id)}" if request.args else None,
             people_shown=PEOPLE_SHOWN_BESIDE,
             person_url=lambda parameter, key: search_url([(parameter, key)]),
@@ -111,13 +115,9 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
 
     link = asked.search_url
 
-    def limit_of(field: str) -> int | None:
-        if field == "date":
-            return None if asked.all_years else YEARS_SHOWN
-        return FACET_LIMIT
-
     chosen = chips(results, link)
-    panels = [panel(facet, understood, link, limit_of(facet.field)) for facet in results.facets]
+    panels = {facet.field: panel(facet, understood, link, None if facet.field == "date" else FACET_LIMIT) for facet in results.facets}
+    dates = panels.pop("date", None)
     nothing = results.total == 0
     asks_nothing = isinstance(understood.query, Everything)
     suffix = params.query_string(asked.pairs(understood))
@@ -128,9 +128,11 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "ignored": ignored,
         "problems": [(problem, *_around(understood.text, problem)) for problem in results.problems],
         "chips": chosen,
-        "panels": [p for p in panels if p],
-        "all_years": asked.all_years,
-        "years_url": f"{search_url(asked.pairs(understood, all_years=not asked.all_years))}#facet-date",
+        "panels": [p for p in panels.values() if p],
+        "dates": dates,
+        "line": timeline(results.facet("date"), understood, link) if dates else None,
+        "changed_since": bool(asked.seen) and asked.seen != results.generation,
+        **_keep(results),
         "values_url": lambda field: asked.values_url(understood, field),
         "everything": asks_nothing and not chosen,
         "clear": link(params.cleared(understood)),
@@ -153,6 +155,25 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "narrow": lambda key: link(params.with_value(understood, "participants", key)),
         "people_shown": PEOPLE_SHOWN,
         "hit_anchor": hit_anchor,
+    }
+
+
+def _matches(pieces: Iterable[Marked | None]) -> int:
+    """How many places of an article are marked."""
+    return sum(len(piece.marks) for piece in pieces if piece)
+
+
+def _keep(results: Results) -> dict[str, object]:
+    """The addresses of what one can keep of a search, follow and pass on."""
+    request = results.request
+    found = params.query_string(params.write(SearchRequest(request.text, selections=request.selections)))
+    ordered = params.query_string(params.write(SearchRequest(request.text, selections=request.selections, sort=request.sort)))
+    return {
+        "csv_url": url_for("api.export_csv") + ordered,
+        "jsonl_url": url_for("api.export_jsonl") + ordered,
+        "feed_url": url_for("follow.feed") + found,
+        "picture_url": url_for("people.picture") + found,
+        "permalink": search_url(permalink(results)),
     }
 
 

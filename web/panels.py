@@ -24,16 +24,16 @@ FOLDED = ("people", "language")
 class Row:
     """A value of a facet. `href` chooses it, or takes the choice or exclusion back; `exclude` excludes it, None where it is excluded.
 
-    `name` says in full what `label` may say in part ("June" below 2022); `share` is the length of its bar in percent, None without one.
+    `value` is what a selection takes. `name` says in full what `label` may say in part ("June" below 2022).
     """
 
+    value: str
     label: str
     name: str
     count: int
     state: Literal["", "selected", "excluded"]
     href: str
     exclude: str | None
-    share: float | None = None
     rows: tuple[Row, ...] = ()
 
 
@@ -80,7 +80,6 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
     values = list(facet.values)
     missing = facet.missing
     unused = request.selection(facet.field).empty
-    most = max((v.count for v in values), default=0)
     if facet.field == "date":
         values.sort(key=_calendar)
     elif not values and unused:
@@ -91,7 +90,7 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
     more = facet.more + len(values) - len(shown)
     if facet.field == "language" and len(values) == 1 and not more and not missing.count and unused:
         return None  # an archive in one language: choosing it changes nothing
-    rows = [_row(value, facet.field, request, link, most) for value in shown]
+    rows = [_row(value, facet.field, request, link) for value in shown]
     none_given = missing_row(facet, request, link)
     if none_given:
         rows.append(none_given)
@@ -109,7 +108,7 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
 
 def value_rows(facet: Facet, request: SearchRequest, link: Link) -> list[Row]:
     """The rows of a facet's values in their order."""
-    return [_row(value, facet.field, request, link, 0) for value in facet.values]
+    return [_row(value, facet.field, request, link) for value in facet.values]
 
 
 def missing_row(facet: Facet, request: SearchRequest, link: Link) -> Row | None:
@@ -118,10 +117,10 @@ def missing_row(facet: Facet, request: SearchRequest, link: Link) -> Row | None:
     if not (missing.count or missing.selected or missing.excluded):
         return None
     label = strings.UNDATED if facet.field == "date" else strings.NOT_GIVEN
-    return _row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link, 0)
+    return _row(FacetValue("none", label, missing.count, missing.selected, missing.excluded), facet.field, request, link)
 
 
-def _row(value: FacetValue, field: str, request: SearchRequest, link: Link, most: int, *, below: bool = False) -> Row:
+def _row(value: FacetValue, field: str, request: SearchRequest, link: Link, *, below: bool = False) -> Row:
     label = value.label
     name = label
     if field == "date" and value.value != "none":
@@ -129,16 +128,15 @@ def _row(value: FacetValue, field: str, request: SearchRequest, link: Link, most
         label = strings.date_branch(value.value) if below else name
     taken = value.selected or value.excluded
     children = sorted(value.children or (), key=_calendar)
-    most_below = max((child.count for child in children), default=0)
     return Row(
+        value=value.value,
         label=label,
         name=name,
         count=value.count,
         state="selected" if value.selected else "excluded" if value.excluded else "",
         href=link(_without(request, field, value.value) if taken else _with(request, field, value.value)),
         exclude=None if value.excluded else link(_excluding(request, field, value.value)),
-        share=round(100 * value.count / most, 1) if most and field == "date" else None,
-        rows=tuple(_row(child, field, request, link, most_below, below=True) for child in children),
+        rows=tuple(_row(child, field, request, link, below=True) for child in children),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -12,7 +13,11 @@ from flask.testing import FlaskClient
 from search.archive import Archive
 from search.article import Article, Evidence, Person, Removed
 from tests.make import article, person
+from tests.web.browser import Reader, launched, served
 from web import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 BASE = "http://127.0.0.1"
@@ -77,7 +82,7 @@ def seeds_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]
         yield archive
 
 
-def client_of(archive: Archive, **options: Iterable[str]) -> FlaskClient:
+def client_of(archive: Archive, **options: Any) -> FlaskClient:
     """A client that looks at an archive under a name that is served."""
     client = create_app(archive, **options).test_client()
     client.environ_base["HTTP_HOST"] = "127.0.0.1:8765"
@@ -104,6 +109,8 @@ class Page:
         self.client = client
         self.html = response.text
         self.soup = BeautifulSoup(self.html, "html.parser")
+        for hidden in self.soup.select(".steps"):  # they show where one has jumped to a match
+            hidden.decompose()
 
     def all(self, selector: str) -> list[str]:
         """The words of every such part."""
@@ -119,15 +126,35 @@ class Page:
         """The address of the only such link that has these words."""
         tags = [tag for tag in self.soup.select(selector) if words in " ".join(tag.get_text(" ", strip=True).split())]
         assert len(tags) == 1, f"{len(tags)} × {selector} “{words}” among {self.all(selector)}"
-        return address(tags[0])
+        return target(tags[0])
 
     def follow(self, selector: str, words: str) -> Page:
         """The page that this link leads to."""
         return Page(self.client, self.link(selector, words))
 
 
-def address(tag: Tag) -> str:
+def target(tag: Tag) -> str:
     """Where a link leads."""
     href = tag["href"]
     assert isinstance(href, str)
     return href
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    yield from launched()
+
+
+@pytest.fixture(scope="session")
+def address(desk_archive: Archive) -> Iterator[str]:
+    """Where the desk's archive is shown."""
+    with served(desk_archive) as address:
+        yield address
+
+
+@pytest.fixture
+def reader(browser: Browser, address: str) -> Iterator[Reader]:
+    """A window at the desk's archive."""
+    reader = Reader(browser, address)
+    yield reader
+    reader.context.close()

@@ -52,7 +52,7 @@ def test_a_name_of_very_many_leads_to_a_list_of_them_all(tmp_path: Path) -> None
             assert page.one(".notice > p") == "“Borisov” is the name of 20 people. Did you mean one of them?"
             assert page.all(".persons a")[-2:] == ["Lnton Borisov", "and 8 more"]
             everybody = page.follow(".persons a", "and 8 more")
-            assert everybody.one("h2") == "20 participants with a word that begins with “Borisov”"
+            assert everybody.one("main h2") == "20 participants with a word that begins with “Borisov”"
             one = everybody.follow(".value", "Tnton Borisov 1")
             assert (one.one("h1"), one.all(".chip")) == ("1 article found", ["with Tnton Borisov ×"]), "the person stands in the name's place"
 

@@ -30,7 +30,7 @@ def test_a_facet_with_more_values_than_it_shows_leads_to_all_of_them(crowd_clien
     assert values.one("title") == "Participants – trade, agency Agency 1 – Dateline"
     assert values.one("main .aside") == "44 articles found · trade"
     assert values.all(".chip") == ["agency Agency 1 ×"]
-    assert values.one("h2") == "44 participants"
+    assert values.one("main h2") == "44 participants"
     assert len(values.all(".value")) == 44
     assert values.all(".pages") == []
     assert values.follow("#back", "Back").one("h1") == "44 articles found"
@@ -56,7 +56,7 @@ def test_paging_reaches_the_last_value(crowd_client: FlaskClient) -> None:
 def test_a_place_behind_the_last_value_shows_the_last_ones(crowd_client: FlaskClient) -> None:
     page = Page(crowd_client, "/facet/participants?start=5000")
     assert page.one(".pages .here") == "121 to 131 of 131"
-    assert page.one("h2") == "131 participants"
+    assert page.one("main h2") == "131 participants"
     assert len(page.all(".value")) == 11
 
 
@@ -74,15 +74,15 @@ def test_a_value_is_found_and_chosen_or_excluded(crowd_client: FlaskClient) -> N
     assert (form["action"], [(tag["name"], tag["value"]) for tag in form.select("[type=hidden]")]) == ("/facet/participants", [("q", "trade")])
     found = Page(crowd_client, "/facet/participants?q=trade&find=qua+ad")
     assert found.all(".value") == ["Ada Quay 1"]
-    assert found.one("h2") == "1 participant with a word that begins with “qua ad”"
+    assert found.one("main h2") == "1 participant with a word that begins with “qua ad”"
     assert found.follow(".value", "Ada Quay").all(".chip") == ["with Ada Quay ×"]
     assert found.follow(".exclude", "Exclude").all(".chip") == ["not with Ada Quay ×"]
-    assert found.follow(".tools a", strings.ALL_VALUES).one("h2") == "131 participants"
+    assert found.follow(".tools a", strings.ALL_VALUES).one("main h2") == "131 participants"
 
 
 def test_nothing_that_begins_so_is_said(crowd_client: FlaskClient) -> None:
     page = Page(crowd_client, "/facet/people?find=%3Cscript%3E")
-    assert page.one("h2") == "No people with a word that begins with “<script>”"
+    assert page.one("main h2") == "No people with a word that begins with “<script>”"
     assert page.all(".value") == []
     assert "<script>" not in page.html
 

@@ -1,0 +1,95 @@
+"""Who appears with whom in what a search finds? A picture of the people of most articles, a table of their pairs, and a search among the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, url_for
+
+from search.query.printer import canonical
+from search.query.tree import And, Everything, Value
+from search.request import SearchRequest
+from web import params, strings
+from web.asked import Asked, asked
+from web.panels import chips
+from web.picture import LONGEST, picture
+
+if TYPE_CHECKING:
+    from search.archive import Archive
+
+MOST = 40
+"""People in the picture: more names do not fit on a screen."""
+
+FOUND = 24
+"""People who are listed where one looks for a name."""
+
+PAIRS_SHOWN = 30
+"""Pairs at the head of the table; the others unfold below them."""
+
+
+def blueprint(archive: Archive) -> Blueprint:
+    """The picture of the people of `archive`."""
+    people = Blueprint("people", __name__)
+
+    @people.get("/people", endpoint="picture")
+    def page() -> str:
+        return render_template("people.html", **_page(archive, asked("of", "find")))
+
+    return people
+
+
+def _page(archive: Archive, asked: Asked) -> dict[str, object]:
+    """Everything that the page shows, with the address of everything that it leads to."""
+    field = asked.of or "participants"
+    together = archive.together(asked.request, field, MOST)
+    understood = replace(together.request, limit=asked.request.limit, facets=asked.request.facets)
+    own = [("of", field)] if field != "participants" else []
+
+    def here(of: SearchRequest, *further: tuple[str, str]) -> str:
+        return url_for("people.picture") + params.query_string([*asked.pairs(params.from_start(of)), *further])
+
+    # What has been chosen is named as its facet names it.
+    selected = tuple(selection.field for selection in understood.selections)
+    results = archive.run(replace(asked.request, limit=0, page=1, cursor=None, facets=selected, facet_limit=0, explain=False))
+    chosen = chips(results, lambda of: here(of, *own))
+    listed = archive.facet_values(understood, field, asked.find, limit=FOUND) if asked.find and together.total is not None else None
+    names = {person.value: person.label for person in together.people}
+    kept = asked.pairs(params.from_start(understood))
+    return {
+        "title": f"{strings.PEOPLE_PICTURE} – {strings.search_title(understood.text, [chip.name for chip in chosen], 1)}",
+        "text": understood.text,
+        "kept": [pair for pair in kept if pair[0] != "q"],
+        "kept_by_find": [*kept, *own],
+        "notices": [*asked.ignored, *(problem.message for problem in together.problems)],
+        "chips": chosen,
+        "clear": here(params.cleared(understood), *own),
+        "field": field,
+        "articles": together.total,
+        "asks_nothing": isinstance(understood.query, Everything) and not chosen,
+        "fields": [(one, here(understood, *([("of", one)] if one != "participants" else [])), one == field) for one in ("participants", "people")],
+        "together": together,
+        "total": len(together.people) + together.more,
+        "picture": picture(together),
+        "longest": LONGEST,
+        "find": asked.find,
+        "listed": listed and [(value.label, value.count, here(_narrowed(understood, field, value.value), *own)) for value in listed.values],
+        "listed_more": listed.more if listed else 0,
+        "all_found": asked.values_url(understood, field, asked.find),
+        "names": names,
+        "person_url": lambda key: asked.search_url(_narrowed(understood, field, key)),
+        "pair_url": lambda one, other: asked.search_url(_narrowed(understood, field, one, other)),
+        "pairs_shown": PAIRS_SHOWN,
+        "back": asked.search_url(understood),
+    }
+
+
+def _narrowed(request: SearchRequest, field: str, *keys: str) -> SearchRequest:
+    """The search that finds the articles of these persons together among those that it finds already."""
+    chosen = request.selection(field)
+    if chosen.effective_mode == "all" or not (chosen.include or chosen.missing):
+        include = tuple(dict.fromkeys((*chosen.include, *keys)))
+        return params.with_selection(request, replace(chosen, include=include, mode="all" if chosen.mode == "any" else chosen.mode))
+    # Any of those chosen, and these: a selection cannot say that, a query can.
+    clauses = () if isinstance(request.query, Everything) else (request.query,)
+    return params.asking(request, canonical(And((*clauses, *(Value(field, key) for key in keys)))))

@@ -1,0 +1,104 @@
+// Results and counts change in place: a link or form that leads to another search fetches that page and puts its parts where the old ones are.
+// Without this file the browser loads the whole page; whatever goes wrong here ends in that, too.
+(() => {
+  "use strict";
+
+  const PARTS = [".filters", "#results"];
+  const status = document.getElementById("status");
+  const search = new URL(document.querySelector(".box").action).pathname;
+  let asked = null;
+
+  /** What has the focus, in words that find the same thing in another page. */
+  function mark(element) {
+    if (!element || element === document.body) return null;
+    if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
+    if (element.id) return `#${CSS.escape(element.id)}`;
+    return null;
+  }
+
+  /** Put the parts of a fetched page in place, and keep what the reader has opened. */
+  function show(page) {
+    const open = [...document.querySelectorAll(".columns details[open][id]")].map((details) => details.id);
+    for (const part of PARTS) {
+      const now = document.querySelector(part);
+      const next = page.querySelector(part);
+      now.replaceChildren(...[...next.childNodes].map((node) => document.adoptNode(node)));
+    }
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    document.title = page.title;
+
+    const box = document.querySelector(".box");
+    const next = page.querySelector(".box");
+    for (const kept of box.querySelectorAll("input[type=hidden]")) kept.remove();
+    for (const kept of next.querySelectorAll("input[type=hidden]")) box.append(document.adoptNode(kept));
+    if (document.activeElement !== box.q) box.q.value = next.q.value;
+    const feed = document.querySelector("link[rel=alternate]");
+    if (feed) feed.href = page.querySelector("link[rel=alternate]").href;
+
+    status.textContent = document.querySelector("h1").textContent.trim();
+    document.dispatchEvent(new CustomEvent("dateline:shown"));
+  }
+
+  /** Go to another search. `top` takes the reader to its first result, otherwise the page stays where it is. */
+  function go(address, { push = true, top = false, scroll = null } = {}) {
+    asked?.abort();
+    const request = new XMLHttpRequest();
+    asked = request;
+    const leave = () => location.assign(address);
+    const slow = setTimeout(() => document.body.classList.add("waiting"), 150);
+    const focus = mark(document.activeElement);
+    request.addEventListener("loadend", () => {
+      clearTimeout(slow);
+      if (asked === request) document.body.classList.remove("waiting");
+    });
+    request.addEventListener("error", leave);
+    request.addEventListener("load", () => {
+      const page = request.responseXML;
+      if (request.status !== 200 || !page || !PARTS.every((part) => page.querySelector(part))) return leave();
+      if (push) {
+        history.replaceState({ scroll: scrollY }, "");
+        history.pushState(null, "", address);
+      }
+      show(page);
+      const again = focus && document.querySelector(focus);
+      if (top) document.getElementById("results").focus({ preventScroll: true });
+      else if (again) again.focus({ preventScroll: true });
+      else if (document.activeElement === document.body) document.getElementById("results").focus({ preventScroll: true });
+      if (top) scrollTo(0, 0);
+      else if (scroll !== null) scrollTo(0, scroll);
+    });
+    // A parsed document, so that no text of ours ever becomes markup by a script.
+    request.open("GET", address);
+    request.responseType = "document";
+    request.send();
+  }
+
+  const ours = (url) => url.origin === location.origin && url.pathname === search;
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    // A link in a drawing has an object for its address.
+    const url = new URL(link.getAttribute("href"), location.href);
+    if (!link.closest(".columns") || link.hasAttribute("download") || link.rel === "bookmark" || !ours(url)) return;
+    event.preventDefault();
+    go(url.href, { top: Boolean(link.closest(".foot, .sort")) });
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches(".box, .range")) return;
+    const url = new URL(form.action);
+    if (!ours(url)) return;
+    event.preventDefault();
+    url.search = new URLSearchParams(new FormData(form)).toString();
+    go(url.href, { top: form.matches(".box") });
+    if (form.matches(".box")) form.q.blur();
+  });
+
+  document.addEventListener("dateline:go", (event) => go(event.detail));
+  addEventListener("popstate", (event) => {
+    // A jump within the page (#results) is not another search.
+    if (ours(new URL(location.href)) && !location.hash) go(location.href, { push: false, scroll: event.state?.scroll ?? null });
+  });
+})();
