@@ -313,6 +313,10 @@ class Archive:
         for article in map(self.get, ids):
             yield article, self._ask_ledger(partial(evidence_text, article=article))
 
+    def generation(self) -> str:
+        """A mark of the archive's present state: it changes whenever what can be found does."""
+        return self._ask(lambda engine: engine.generation())
+
     def status(self) -> Status:
         """What there is to know of the archive."""
         from search.sources import shown
@@ -336,6 +340,15 @@ class Archive:
         name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
         sources, last_run = self._ask_ledger(known)
         return Status(str(self.path), name, LAYOUT, generation, articles, occupied(self.path), sources, last_run)
+
+    def run_times(self) -> tuple[str | None, str | None]:
+        """When the first and the last run ended that came to their end, as ISO times in UTC; None before the first."""
+
+        def ends(ledger: Ledger) -> tuple[str | None, str | None]:
+            finished = [run.finished for run in ledger.runs() if run.finished]
+            return (finished[-1], finished[0]) if finished else (None, None)
+
+        return self._ask_ledger(ends)
 
     def sources(self) -> tuple[Source, ...]:
         """The folders of raw files that the archive remembers, by name."""

@@ -1,8 +1,8 @@
 """Which search does an address ask for, and which address asks for a search? The only place that knows the names of the page's parameters.
 
 The names are those of `search.request.PARAMETERS` with their `not_…` and `…_mode`, `after`, `before`, and `q sort limit page cursor facets
-facet_limit explain`; where the values of one facet are asked for also `find` and `start`. The second half makes the searches that the page's
-links lead to: one value more, one less, another order, another page.
+facet_limit explain`; where the values of one facet are asked for also `find` and `start`, where it is who appears with whom `of` and `people`.
+The second half makes the searches that the page's links lead to: one value more, one less, another order, another page.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from search.errors import UsageError
+from search.query.parser import parse
 from search.request import FACETS, PARAMETERS, SearchRequest, Selection, Sort, ask
 from web import strings
 
@@ -22,12 +23,26 @@ MAX_PARAMETERS = 200
 SIMILAR, MAX_SIMILAR = 5, 100
 """Similar articles in a reply where nothing else is said, and at most."""
 
+MAX_TOGETHER = 40
+"""Persons of whom is said who appears with whom, at most: what `Archive.together` takes."""
+
+MAX_DIGITS = 9
+"""Of a number: no archive has as many pages or values."""
+
 PARAMETER_OF = {field: name for name, field in PARAMETERS.items()}
 _NUMBERS = ("limit", "page", "facet_limit")
 _SINGLE = ("q", "sort", "cursor", "explain", *_NUMBERS)
-_OF_VALUES = ("find", "start", "limit")
-_CHOICES = {"after", "before", *(form.format(name) for name in PARAMETERS for form in ("{}", "not_{}", "{}_mode"))}
+_CHOICES = {"after", "before", *(form.format(name) for name in PARAMETERS for form in ("{}", "not_{}", "{}_mode"))} - {"date_mode"}
+_OWN_OF_VALUES = ("find", "start", "limit")
+_OWN_OF_TOGETHER = ("of", "people")
 _DEFAULT = SearchRequest()
+
+OF_SEARCH = frozenset((*_CHOICES, *_SINGLE, "facets"))
+OF_VALUES = OF_SEARCH | {*_OWN_OF_VALUES}
+OF_TOGETHER = OF_SEARCH | {*_OWN_OF_TOGETHER}
+OF_EXPORT = frozenset((*_CHOICES, "q", "sort"))
+OF_SIMILAR = frozenset(("limit",))
+"""The parameters that each kind of answer has."""
 
 Pairs = Sequence[tuple[str, str]]
 """The parameters of an address in their order, decoded."""
@@ -39,7 +54,7 @@ def read(pairs: Pairs) -> SearchRequest:
         raise UsageError(strings.too_many(MAX_PARAMETERS))
     given: dict[str, list[str]] = {}
     for name, value in pairs:
-        if name not in _CHOICES and name not in _SINGLE and name != "facets":
+        if name not in OF_SEARCH:
             raise UsageError(strings.no_parameter(name))
         given.setdefault(name, []).append(value)
     for name in _SINGLE:
@@ -75,19 +90,58 @@ class Values:
 
 def read_values(pairs: Pairs) -> Values:
     """The values that these parameters ask for; those but `find`, `start` and `limit` are a search's. Raises UsageError as `read` does."""
+    own, others = _apart(pairs, _OWN_OF_VALUES)
+    numbers = {name: _number(name, own[name]) for name in ("start", "limit") if own.get(name)}
+    return Values(read(others), own.get("find", ""), **numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoWithWhom:
+    """Of which persons is asked who appears with whom: `limit` of those in the facet `field` whom the search `request` finds."""
+
+    request: SearchRequest
+    field: str = "participants"
+    limit: int = MAX_TOGETHER
+
+
+def read_together(pairs: Pairs) -> WhoWithWhom:
+    """The persons that these parameters ask for; those but `of` and `people` are a search's. Raises UsageError as `read` does."""
+    own, others = _apart(pairs, _OWN_OF_TOGETHER)
+    limit = _number("people", own["people"]) if own.get("people") else MAX_TOGETHER
+    if not 1 <= limit <= MAX_TOGETHER:
+        raise UsageError(strings.out_of_range("people", 1, MAX_TOGETHER))
+    field = own.get("of") or "participants"
+    return WhoWithWhom(read(others), PARAMETERS.get(field, field), limit)
+
+
+def _apart(pairs: Pairs, names: Sequence[str]) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The parameters of these names, each of which can be given once, and the others."""
     own: dict[str, str] = {}
     for name, value in pairs:
         if name in own:
             raise UsageError(strings.given_twice(name))
-        if name in _OF_VALUES:
+        if name in names:
             own[name] = value
-    numbers = {name: _number(name, own[name]) for name in ("start", "limit") if own.get(name)}
-    return Values(read([pair for pair in pairs if pair[0] not in _OF_VALUES]), own.get("find", ""), **numbers)
+    return own, [pair for pair in pairs if pair[0] not in names]
+
+
+def read_export(pairs: Pairs) -> SearchRequest:
+    """The search of which everything that it finds is asked for, so that there is no page of it and no facet. Raises UsageError as `read` does."""
+    other = next((name for name, _ in pairs if name in OF_SEARCH - OF_EXPORT), None)
+    if other is not None:
+        raise UsageError(strings.not_of_export(other))
+    return read(pairs)
+
+
+def read_nothing(pairs: Pairs) -> None:
+    """For answers that have no parameters. Raises UsageError where there is one."""
+    if pairs:
+        raise UsageError(strings.no_parameter(pairs[0][0]))
 
 
 def read_limit(pairs: Pairs) -> int:
     """How many similar articles are asked for, the only thing that can be. Raises UsageError as `read` does."""
-    other = next((name for name, _ in pairs if name != "limit"), None)
+    other = next((name for name, _ in pairs if name not in OF_SIMILAR), None)
     if other is not None:
         raise UsageError(strings.no_parameter(other))
     if len(pairs) > 1:
@@ -126,7 +180,7 @@ def _yes(name: str, value: str) -> bool:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
+    if not (value.isascii() and value.isdigit() and len(value) <= MAX_DIGITS):
         raise UsageError(strings.not_a_number(name, value))
     return int(value)
 
@@ -167,29 +221,36 @@ def with_selection(request: SearchRequest, selection: Selection) -> SearchReques
     others = [s for s in request.selections if s.field != selection.field]
     if not selection.empty or selection.mode:
         others.append(selection)
-    return from_start(replace(request, selections=tuple(sorted(others, key=lambda s: FACETS.index(s.field)))))
+    return replace(request, selections=tuple(sorted(others, key=lambda s: FACETS.index(s.field))), page=1, cursor=None)
 
 
 def with_value(request: SearchRequest, field: str, value: str) -> SearchRequest:
     """With one more value chosen. In the date facet it takes the place of what lies above or below it in the tree, and of a range."""
-    chosen = without(request, field, value).selection(field)
-    kept = tuple(v for v in chosen.include if not (field == "date" and _overlap(v, value)))
-    return with_selection(request, replace(chosen, include=(*kept, value)))
+    chosen = request.selection(field)
+    kept = tuple(v for v in chosen.include if v != value and not (field == "date" and _overlap(v, value)))
+    return with_selection(request, replace(chosen, include=(*kept, value), exclude=_but(chosen.exclude, value)))
+
+
+def with_dates(request: SearchRequest, values: tuple[str, ...]) -> SearchRequest:
+    """With these dates chosen in place of all others, dated or not; what is excluded stays so."""
+    chosen = request.selection("date")
+    return with_selection(request, replace(chosen, include=values, missing="" if chosen.missing == "include" else chosen.missing))
 
 
 def with_exclusion(request: SearchRequest, field: str, value: str) -> SearchRequest:
     """With a value excluded, whether or not it was chosen before."""
-    chosen = without(request, field, value).selection(field)
-    return with_selection(request, replace(chosen, exclude=(*chosen.exclude, value)))
+    chosen = request.selection(field)
+    return with_selection(request, replace(chosen, include=_but(chosen.include, value), exclude=(*_but(chosen.exclude, value), value)))
 
 
 def without(request: SearchRequest, field: str, value: str) -> SearchRequest:
     """With a value neither chosen nor excluded."""
     chosen = request.selection(field)
-    return with_selection(
-        request,
-        replace(chosen, include=tuple(v for v in chosen.include if v != value), exclude=tuple(v for v in chosen.exclude if v != value)),
-    )
+    return with_selection(request, replace(chosen, include=_but(chosen.include, value), exclude=_but(chosen.exclude, value)))
+
+
+def _but(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(v for v in values if v != value)
 
 
 def with_name_as(request: SearchRequest, field: str, name: str, person: str) -> SearchRequest:
@@ -200,6 +261,12 @@ def with_name_as(request: SearchRequest, field: str, name: str, person: str) -> 
 def cleared(request: SearchRequest) -> SearchRequest:
     """Without any selection."""
     return from_start(replace(request, selections=()))
+
+
+def asking(request: SearchRequest, text: str) -> SearchRequest:
+    """The same search with another query, from its first page."""
+    parsed = parse(text)
+    return from_start(replace(request, text=text, query=parsed.query, problems=parsed.problems))
 
 
 def from_start(request: SearchRequest) -> SearchRequest:

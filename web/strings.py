@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Named again, so that templates find every word in this module.
 from search.wording import FACET_NAMES as FACET_NAMES
@@ -17,6 +18,7 @@ from search.wording import searched as searched
 PRODUCT = "Dateline"
 SKIP_TO_RESULTS = "Skip to the results"
 SKIP_TO_VALUES = "Skip to the values"
+SKIP_TO_PAIRS = "Skip to the table of pairs"
 SKIP_TO_TEXT = "Skip to the text"
 SEARCH = "Search"
 SEARCH_LABEL = "Words, names, “exact phrases”, agency:SANA, date:2022"
@@ -56,11 +58,26 @@ ANY, ALL = "any", "all"
 MATCH = "Articles with any or all of the chosen values"
 MATCH_ANY = "Articles with any of the chosen values"
 MATCH_ALL = "Articles with all of the chosen values"
+TIMELINE = "Articles by date"
+TIMELINE_TABLE = "Table and range"
+TIMELINE_AS_TABLE = "Articles by date, as a table"
+TIMELINE_KEYS = "Left and right choose, Shift with an arrow marks several, Enter narrows the search"
+EARLIER, LATER = "Earlier", "Later"
+DATES, COUNTS = "Date", "Articles"
 AFTER, BEFORE, APPLY = "After", "Before", "Apply"
 DATE_HINT = "A year, month or day: 2021, 2021-06, 2021-06-15"
+ALL_YEARS = "All years"
 CLEAR_ALL = "Clear all filters"
 ACTIVE_FILTERS = "Active filters"
 
+KEEP = "Keep and follow"
+PEOPLE_PICTURE = "Who with whom"
+EXPORT_CSV, EXPORT_CSV_TITLE = "CSV", "Everything found, as a table"
+EXPORT_JSONL, EXPORT_JSONL_TITLE = "JSON Lines", "Everything found, each article whole"
+FEED, FEED_TITLE = "Feed", "Follow this search with a feed reader: the newest articles"
+PERMALINK, PERMALINK_TITLE = "Link", "This search exactly; says later whether the archive has changed since"
+UNKNOWN_SOURCE = "unknown source"
+CHANGED_SINCE = "The archive has changed since this link was made; this is what the search finds now."
 SEARCHED_FOR = "Searched for"
 SORT = "Sort"
 SORTS = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest"}
@@ -105,12 +122,31 @@ EVIDENCE_FIELD, EVIDENCE_VALUE, EVIDENCE_WORDS, EVIDENCE_RULE = "What", "Value",
 CONSIDERED = "also considered"
 NO_WORDS = "not read from the text"
 NO_VALUE = "none"
+MATCHES = "Matches in this article"
+FIRST_MATCH = "First match"
+PREVIOUS_MATCH, NEXT_MATCH = "Previous match", "Next match"
+NO_MATCH = "No match in its text"
 RAW = "Raw text"
 ORIGINAL = "Original page"
 FILE = "File"
 ABOUT = "About this article"
 RAW_CHANGED = "The raw file has changed since it was indexed: below is what it says now.\n\n"
-KEYS = "By keyboard: / to search, j and k to move, Enter to open, Esc to return, ? for this help."
+
+KEYS = "By keyboard"
+KEY_MAP = (
+    (("/",), "to the search box"),
+    (("j", "k"), "next and previous result"),
+    (("Enter",), "open it"),
+    (("Esc",), "back to the results"),
+    (("n", "p"), "next and previous match in an article"),
+    (("]", "["), "next and previous page"),
+    (("t",), "to the picture of dates: arrows move, Shift with an arrow marks several, Enter narrows"),
+    (("?",), "this help"),
+)
+"""Keys and what they do."""
+
+KEYS_ON = "Single letters and signs work as keys"
+CLOSE = "Close"
 
 SEARCH_INSTEAD = "Search the archive"
 NO_PAGE = "There is no such page"
@@ -121,6 +157,18 @@ WRONG_METHOD = "Only reading is possible here"
 WRONG_METHOD_TEXT = "This address answers GET and HEAD requests only."
 WRONG_HOST = "This name is not served here"
 WRONG_HOST_TEXT = "Dateline answers to 127.0.0.1 and localhost. For another name, start it with --allow-host NAME."
+WRONG_FORWARDING = "The proxy in front of Dateline sends an X-Forwarded-Proto or X-Forwarded-Prefix that is none."
+TOKEN = "Token"  # noqa: S105 - what stands above the field
+TOKEN_NEEDED = "This archive is for those who have its token"  # noqa: S105
+TOKEN_NEEDED_TEXT = "Whoever started Dateline on this network can tell it to you."  # noqa: S105
+TOKEN_NEEDED_API = "Send the token as “Authorization: Bearer TOKEN”, or as the password of HTTP Basic under any name."  # noqa: S105
+WRONG_TOKEN = "That is not the token of this archive."  # noqa: S105
+LOG_IN = "Open the archive"
+FOREIGN_LOGIN = "The form was sent by a page of another site. Open the archive’s own page and enter the token there."
+LOGIN_TYPE = "A token is sent as a form: application/x-www-form-urlencoded."
+LOGIN_TOO_LONG = "That is more than a token and an address."
+BUSY = "Too many exports at once"
+BUSY_TEXT = "As many exports as the server carries are under way. Try again when one of them has ended."
 WRONG_PARAMETER = "This cannot be searched"
 TOO_LONG = "This address is too long"
 TOO_LONG_TEXT = "A search may have at most {limit:,} characters in its address. Use fewer filters or a shorter query."
@@ -151,6 +199,50 @@ def left_out(count: int) -> str:
     """How many articles a range of dates could not decide on."""
     subject = "1 more article may match: its date is" if count == 1 else f"{count:,} more articles may match: their dates are"
     return f"{subject} not known, or not precisely enough."
+
+
+PICTURE_OF = {"participants": "Who takes part", "people": "Everybody named"}
+"""Which people are in the picture."""
+
+PICTURE_NOTE = "A line joins two people who are in the same articles; the thicker, the more. Every name and every line leads to the articles."
+PICTURE_NOBODY = "No two people appear together in these articles."
+PAIRS = "Pairs"
+PAIR_ONE, PAIR_OTHER, PAIR_COUNT = "Person", "Appears with", "Articles together"
+
+
+def picture_of(shown: int, total: int) -> str:
+    """How many of the people are in the picture."""
+    return f"The {shown:,} people of most articles, of {total:,}" if total > shown else f"{shown:,} people" if shown != 1 else "1 person"
+
+
+def pair(one: str, other: str, count: int) -> str:
+    """What a line of the picture stands for."""
+    return f"{one} and {other}: {articles(count)}"
+
+
+def lines_drawn(drawn: int, total: int) -> str:
+    """That the picture has the strongest pairs only; "" where it has all."""
+    return f"The picture has the {drawn:,} strongest of {total:,} pairs, the table has all." if total > drawn else ""
+
+
+def bar(name: str, count: int) -> str:
+    """What a bar of the picture of dates stands for."""
+    return f"{name}: {articles(count)}"
+
+
+def timeline_of(level: str) -> str:
+    """What the picture of dates shows."""
+    return {"year": "Articles by year", "month": "Articles by month", "day": "Articles by day"}[level]
+
+
+def match_of(place: int, count: int) -> str:
+    """Which match one is at."""
+    return f"{place:,} of {count:,}"
+
+
+def matches(count: int) -> str:
+    """So many matches."""
+    return "1 match" if count == 1 else f"{count:,} matches"
 
 
 def page_of(page: int, pages: int) -> str:
@@ -216,7 +308,7 @@ def search_title(text: str, filters: list[str], page: int) -> str:
 
 
 def fewer() -> str:
-    """What folds a facet up again."""
+    """What shows the first values of a facet only."""
     return "Fewer"
 
 
@@ -260,6 +352,11 @@ def no_parameter(name: str) -> str:
     return f"There is no parameter “{shortened(name)}”."
 
 
+def not_of_export(name: str) -> str:
+    """A parameter that only a page of results can have."""
+    return f"An export has everything that is found and no “{name}”: leave it out."
+
+
 def not_a_number(name: str, value: str) -> str:
     """A parameter that must be a number is none."""
     return f"“{name}” must be a whole number, not “{shortened(value)}”."
@@ -280,6 +377,16 @@ def given_twice(name: str) -> str:
     return f"“{name}” can be given once only."
 
 
+def not_one_of(name: str, values: Iterable[str]) -> str:
+    """A parameter has none of the values that it can have."""
+    return f"“{name}” is {' or '.join(f'“{value}”' for value in values)}."
+
+
+def cut(name: str, limit: int) -> str:
+    """A text is longer than anything that it could find."""
+    return f"“{name}” has at most {limit:,} characters; the rest was not read."
+
+
 def too_many(limit: int) -> str:
     """There are more parameters than anybody can mean."""
     return f"An address may have at most {limit} parameters; the others were not read."
@@ -291,6 +398,21 @@ def date_branch(value: str) -> str:
         return NOT_GIVEN
     words = date_in_words(value).split()
     return words[0] if value.count("-") in (1, 2) and ".." not in value else " ".join(words)
+
+
+def short_month(value: str) -> str:
+    """A month below a bar: "Jun"."""
+    return MONTHS[int(value[5:7]) - 1][:3]
+
+
+def day_and_month(value: str) -> str:
+    """The first day of a month below a bar: "1 Jun"."""
+    return f"{int(value[8:])} {short_month(value)}"
+
+
+def several_dates(count: int) -> str:
+    """That several years, months or days are chosen."""
+    return f"{count:,} dates"
 
 
 def dateline_day(value: str) -> str:
