@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from flask import request, url_for
+from flask import g, request, url_for
 
 from search.query.tree import PEOPLE_FIELDS
 from search.request import MAX_FIND, SearchRequest
@@ -73,4 +73,6 @@ def _again(given: Iterable[tuple[str, str]], own: tuple[str, ...]) -> Iterator[t
 
 def search_url(pairs: Iterable[tuple[str, str]]) -> str:
     """The address of the search with these parameters."""
-    return url_for("pages.search") + params.query_string(pairs)
+    if "search" not in g:  # a page has a hundred such addresses
+        g.search = url_for("pages.search")
+    return f"{g.search}{params.query_string(pairs)}"

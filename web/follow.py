@@ -85,8 +85,9 @@ def _page_of(asked: SearchRequest) -> SearchRequest:
 
 
 def _here(asked: SearchRequest, cursor: str | None) -> str:
-    pairs = params.write(replace(_page_of(asked), sort=SearchRequest().sort, limit=asked.limit, cursor=cursor))
-    return url_for("follow.feed", _external=True) + params.query_string(pairs)
+    """The address of this feed from a cursor on. A feed has a number of articles of its own where none is said, so that it is always said here."""
+    pairs = params.write(SearchRequest(asked.text, selections=asked.selections, cursor=cursor))
+    return url_for("follow.feed", _external=True) + params.query_string([*pairs, ("limit", str(asked.limit))])
 
 
 def _entry(feed: Element, hit: Hit, begun: str) -> None:
