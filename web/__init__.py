@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, url_for
 
-from web import api, failures, pages, safety, strings
+from web import access, api, compression, failures, follow, pages, people, safety, streams, strings
 
 if TYPE_CHECKING:
     from search.archive import Archive
@@ -22,15 +22,26 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(archive: Archive, *, allow_hosts: Iterable[str] = ()) -> Flask:
-    """The application that shows `archive`. It answers to loopback names and to `allow_hosts` (names or addresses without a port)."""
+def create_app(archive: Archive, *, allow_hosts: Iterable[str] = (), token: str | None = None, behind_proxy: bool = False) -> Flask:
+    """The application that shows `archive`. It answers to loopback names and to `allow_hosts` (names or addresses without a port).
+
+    With a `token` (16 to 256 characters of ASCII) whoever asks must know it. `behind_proxy` believes the forwarding headers of one proxy in front.
+    Raises UsageError for a token that is too short or cannot be sent.
+    """
     app = Flask(__name__, static_url_path="/static")
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # an address with the content's hash in it never goes stale
+    app.url_map.merge_slashes = False  # "/api//search" is no address of ours, and is said to be none as every other is
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(s=strings, static=_static)
-    safety.guard(app, allow_hosts)
+    compression.install(app)
+    safety.guard(app, allow_hosts, behind_proxy=behind_proxy)
     failures.install(app)
+    if token is not None:
+        access.install(app, token)
+    streams.install(app)
     app.register_blueprint(pages.blueprint(archive))
+    app.register_blueprint(people.blueprint(archive))
+    app.register_blueprint(follow.blueprint(archive))
     app.register_blueprint(api.blueprint(archive))
     return app
 

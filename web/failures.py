@@ -40,24 +40,25 @@ def install(app: Flask) -> None:
 def _ours(error: DatelineError) -> Response:
     status, title = next(((status, title) for kind, status, title in _OURS if isinstance(error, kind)), (500, strings.BROKEN))
     if status >= 500:
-        log.error("%s %s: %s", request.method, request.path, error)
-    return _answer(status, title, str(error))
+        log.error("%s %a: %s", request.method, request.path, error)
+    return answer(status, title, str(error))
 
 
 def _http(error: HTTPException) -> Response:
     title, text = next(((title, text) for kind, title, text in _HTTP if isinstance(error, kind)), (strings.BAD_REQUEST, str(error.description or "")))
-    answer = _answer(error.code or 500, title, text)
+    response = answer(error.code or 500, title, text)
     if isinstance(error, MethodNotAllowed):
-        answer.headers["Allow"] = "GET, HEAD"
-    return answer
+        response.headers["Allow"] = ", ".join(error.valid_methods or ())
+    return response
 
 
 def _unexpected(error: Exception) -> Response:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
-    return _answer(500, strings.BROKEN, strings.BROKEN_TEXT)
+    log.error("%s %a failed", request.method, request.path, exc_info=error)
+    return answer(500, strings.BROKEN, strings.BROKEN_TEXT)
 
 
-def _answer(status: int, title: str, text: str) -> Response:
+def answer(status: int, title: str, text: str) -> Response:
+    """The sentence as a page, or for the API as problem details."""
     if request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": text}
         return Response(json.dumps(problem), status, content_type="application/problem+json")

@@ -6,20 +6,30 @@ import errno
 import ipaddress
 import logging
 import os
+import select
 import socket
 from collections.abc import Callable
 
 from flask import Flask
 
 from search.errors import UsageError
+from web.access import MAX_FORM, TOKEN_NEEDED
+from web.safety import BEHIND_PROXY
 
 THREADS = 8
 """Searches that run at once; more wait in a queue."""
 
-CONNECTIONS = 200
+CONNECTIONS = 500
+"""Open at once. One with half a request costs no thread, only a place here. A process may usually have 1,024 files, those of the index among them."""
+
+PATIENCE = 30
+"""Seconds for which a connection may say nothing, between requests or within one, before it is closed."""
+
 MAX_HEADERS = 65_536
-MAX_BODY = 65_536
-"""Bytes. No request of ours has a body."""
+"""Bytes. The longest address that is answered takes half of it."""
+
+MAX_BODY = 2 * MAX_FORM
+"""Bytes. The only body that is read is that of /login, which has the tighter limit and says so on a page."""
 
 
 def is_loopback(host: str) -> bool:
@@ -35,13 +45,22 @@ def is_loopback(host: str) -> bool:
 def serve(app: Flask, host: str = "127.0.0.1", port: int = 8765, *, no_auth: bool = False, ready: Callable[[str], None] | None = None) -> None:
     """Serve until interrupted. `ready` gets the address once the socket listens; port 0 takes a free one.
 
-    A host beyond loopback lets everybody on the network read the archive, and is refused unless `no_auth` says that this is meant.
-    Raises UsageError for that, for a port that is taken or not allowed, and for a host that this machine does not have.
+    A host beyond loopback lets everybody on the network read the archive. It is refused unless the app asks for a token or `no_auth` says that this
+    is meant; both together contradict each other. Raises UsageError for that, for a port that is taken or not allowed, and for a host that this
+    machine does not have.
     """
     import waitress
 
-    if not is_loopback(host) and not no_auth:
-        raise UsageError(f"Serving on {host} would let everybody on the network read the archive. If that is meant, add --no-auth.")
+    from web.wire import Channel
+
+    guarded = bool(app.config.get(TOKEN_NEEDED))
+    if guarded and no_auth:
+        raise UsageError("--no-auth lets everybody read and --token those who have it: leave one of them out. DATELINE_TOKEN counts as --token.")
+    if not (is_loopback(host) or guarded or no_auth):
+        raise UsageError(
+            f"Serving on {host} would let everybody on the network read the archive. Add --token, and those who have it can; or if everybody may, "
+            "--no-auth."
+        )
     if not 0 <= port <= 65_535:
         raise UsageError(f"There is no port {port}: choose one from 1 to 65535 with --port.")
     listener = _listen(host, port)
@@ -53,10 +72,16 @@ def serve(app: Flask, host: str = "127.0.0.1", port: int = 8765, *, no_auth: boo
             sockets=[listener],
             threads=THREADS,
             connection_limit=CONNECTIONS,
+            channel_timeout=PATIENCE,
+            cleanup_interval=PATIENCE // 3,
             max_request_header_size=MAX_HEADERS,
             max_request_body_size=MAX_BODY,
+            # Waitress takes forwarding headers away from an app that may believe them; the app alone decides whose it believes.
+            clear_untrusted_proxy_headers=not app.config.get(BEHIND_PROXY),
+            asyncore_use_poll=hasattr(select, "poll"),  # the alternative knows no file beyond the 1,024th
             ident="dateline",
         )
+        server.channel_class = Channel
     except BaseException:
         listener.close()
         raise

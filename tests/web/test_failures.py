@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from pathlib import Path
 
@@ -24,12 +25,49 @@ def test_an_archive_that_has_gone_is_a_page_with_status_503_and_a_line_in_the_lo
     page = Page(client, "/?q=harbour", 503)
     assert page.one("h1") == strings.NO_ARCHIVE
     assert "There is no archive in" in page.one("main")
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
-    assert client.get("/api/search").status_code == 503
-    assert client.get("/api/search").content_type == "application/problem+json"
+    assert [(record.levelno, record.getMessage().partition(": ")[0]) for record in caplog.records] == [(logging.ERROR, "GET '/'")]
+    assert str(tmp_path / "a") in caplog.records[0].getMessage()
+    problem = client.get("/api/search")
+    assert (problem.status_code, problem.content_type) == (503, "application/problem+json")
     assert client.get("/readyz").status_code == 503
     assert "archive" not in client.get("/readyz").text
     assert client.get("/healthz").status_code == 200
+    waits = [client.get(address).headers.get("Retry-After", "") for address in ("/", "/api/search", "/readyz", "/healthz", "/nowhere")]
+    assert [bool(re.fullmatch(r"[1-9][0-9]*", wait)) for wait in waits] == [True, True, True, False, False]
+
+
+def test_an_address_cannot_write_lines_of_its_own_into_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with archive_of(tmp_path / "a", [article("1", "harbour")]) as archive:
+        client = client_of(archive)
+        shutil.rmtree(tmp_path / "a")
+        assert client.get("/article/x%0a2022 ERROR all is lost%1b[31m").status_code == 503
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert r"'/article/x\n2022 ERROR all is lost\x1b[31m'" in line
+    assert "\n" not in line
+    assert "\x1b" not in line
+
+
+def test_an_archive_that_was_away_is_shown_again_when_it_is_back(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "a", tmp_path / "b"
+    with archive_of(folder, [article("1", "harbour")]) as archive:
+        client = client_of(archive)
+        assert Page(client, "/").one("h1") == "1 article"
+        folder.rename(elsewhere)
+        for address in ("/", "/?q=harbour", f"/article/{'1':0>16}", "/facet/agency"):
+            assert Page(client, address, 503).one("h1") == strings.NO_ARCHIVE
+        elsewhere.rename(folder)
+        assert Page(client, "/?q=harbour").one("h1") == "1 article found"
+        shutil.copytree(folder, elsewhere)
+        shutil.rmtree(folder)
+        assert Page(client, "/", 503)
+        elsewhere.rename(folder)
+        assert Page(client, "/?q=harbour").one("h1") == "1 article found"
+        assert Page(client, f"/article/{'1':0>16}").one("article h1")
+        shutil.rmtree(folder)
+        assert Page(client, "/", 503)
+        archive_of(folder, [article("2", "pilots"), article("3", "pilots")]).close()
+        assert Page(client, "/?q=pilots").one("h1") == "2 articles found"
+        assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize("error", [DamagedArchive("A file is damaged."), EngineError("The engine failed.")])
