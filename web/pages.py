@@ -118,6 +118,8 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
     chosen = chips(results, link)
     panels = {facet.field: panel(facet, understood, link, None if facet.field == "date" else FACET_LIMIT) for facet in results.facets}
     dates = panels.pop("date", None)
+    if dates and not any(row.count for row in dates.rows):
+        dates = None  # nothing to choose from; what is chosen is removed above the results
     nothing = results.total == 0
     asks_nothing = isinstance(understood.query, Everything)
     suffix = params.query_string(asked.pairs(understood))

@@ -15,7 +15,7 @@ from search.results import FacetValue, Together
 LINE, MARGIN = 26.0, 20.0
 """The height of a name's line and the space above the first, in units of the picture (pixels where there is room)."""
 
-LONGEST, LETTER = 30, 7.0
+LONGEST, LETTER = 30, 8.2
 """Letters of a name that are shown, and how much room one takes on average."""
 
 MOST_LINES = 120

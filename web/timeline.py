@@ -81,14 +81,11 @@ class Timeline:
 
 
 def timeline(facet: Facet, request: SearchRequest, link: Link) -> Timeline | None:
-    """The picture of a date facet; None where no article found has a date and none is chosen."""
+    """The picture of a date facet; None where there would be no bar in it."""
     values = {value.value: value for value in _all(facet.values) if ".." not in value.value}
-    dated = [name for name in values if name != "none" and values[name].count]
     included = request.selection("date").include
-    if not dated and not included:
-        return None
     every = [span(name) for name in values if len(name) == 4]
-    if not every:
+    if not any(value.count for value in values.values()):
         return None
     whole = Span(min(one.first for one in every), max(one.last for one in every))
     level, spans = _shown(included, values, whole)
