@@ -5,7 +5,8 @@
 # make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article,
 #              and 100,000 hostile queries
 # make bench   how fast articles are read, what that takes, and how it grows with hostile input; how fast queries are understood and matches marked; how our engines
-#              compare with Whoosh as documented, SQLite and bare Tantivy at 100,000 articles (hours; make bench ARTICLES=5000 for a look)
+#              compare with Whoosh as documented, SQLite and bare Tantivy at 100,000 articles; what the page takes beyond the search
+#              (hours; make bench ARTICLES=5000 for a look)
 # Each sets up its own environment in .venv, once, and again only when setup.cfg or pyproject.toml change. Nothing else is needed but Python 3.11+ with pip.
 
 PYTHON ?= python3
@@ -66,6 +67,7 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.queries
 	$(BIN)/python -m benchmarks.snippets
 	$(BIN)/python -m benchmarks.comparison --articles $(ARTICLES) --growth
+	$(BIN)/python -m benchmarks.pages --articles $(ARTICLES)
 
 clean:
 	rm -rf $(VENV) $(VENV)-whoosh-2.7.4 build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

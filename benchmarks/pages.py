@@ -78,7 +78,7 @@ def _others(archive: Archive) -> Iterator[tuple[str, Callable[[], object]]]:
         "/people?q=government",
         lambda: (archive.together(found.request), archive.run(params.read([("q", "government"), ("limit", "0"), ("facets", "")]))),
     )
-    yield "/facet/participants?q=government", lambda: archive.facet_values(found.request, "participants", limit=60)
+    yield "/facet/participants?q=government", lambda: (archive.facet_values(found.request, "participants", limit=60), archive.run(number))
 
 
 def _in_turns(warm: int, *actions: Callable[[], object]) -> list[float]:
@@ -111,7 +111,7 @@ def _within(size: int, most: int) -> str:
 
 
 @contextmanager
-def _archive(articles: int) -> Iterator[Archive]:
+def filled(articles: int) -> Iterator[Archive]:
     """An archive of so many articles, which nothing has been read for."""
     with TemporaryDirectory() as folder:
         Archive.create(folder).close()
@@ -131,7 +131,7 @@ def _archive(articles: int) -> Iterator[Archive]:
 @click.option("--warm", type=click.IntRange(min=1), default=WARM, help="Times that each page is asked for.")
 def main(articles: int, index: Path | None, warm: int) -> None:
     """Print the table."""
-    with Archive.open(index) if index else _archive(articles) as archive:
+    with Archive.open(index) if index else filled(articles) as archive:
         click.echo(f"{archive.status().articles:,} articles, {warm} warm runs\n")
         for line in table(archive, warm):
             click.echo(line)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import commands, comparison, corpus, extraction, queries
+from benchmarks import commands, comparison, corpus, extraction, pages, queries
 from benchmarks.peers import PEERS, peer
 from benchmarks.peers import __main__ as serving
 from benchmarks.searches import SEARCHES
@@ -152,3 +152,12 @@ def test_commands_run_over_raw_files_and_their_table_has_a_row_for_each(fifty: l
     assert len(lines) == 2 + 3
     assert "10.0 s, 5 a second | 1.25 (≥ 1, aim 1.6) of Whoosh as documented" in lines[2]
     assert list(commands.table(waited, documented=None))[2].endswith("| – |")
+
+
+def test_the_table_of_pages_has_a_row_for_each_and_what_is_sent_besides() -> None:
+    with pages.filled(300) as archive:
+        lines = list(pages.table(archive, warm=1))
+    rows = [line.split(" | ") for line in lines if line.startswith("| `/")]
+    assert len(rows) == len(SEARCHES) + 6
+    assert all(len(row) == 5 for row in rows)
+    assert lines[-1].startswith("\nScripts and styles: ")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, url_for
@@ -73,23 +75,33 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
         "picture": picture(together),
         "longest": LONGEST,
         "find": asked.find,
-        "listed": listed and [(value.label, value.count, here(_narrowed(understood, field, value.value), *own)) for value in listed.values],
+        "listed": listed and [(value.label, value.count, here(params.with_value(understood, field, value.value), *own)) for value in listed.values],
         "listed_more": listed.more if listed else 0,
         "all_found": asked.values_url(understood, field, asked.find),
         "names": names,
-        "person_url": lambda key: asked.search_url(_narrowed(understood, field, key)),
-        "pair_url": lambda one, other: asked.search_url(_narrowed(understood, field, one, other)),
+        "narrowed": _narrower(asked, understood, field),
         "pairs_shown": PAIRS_SHOWN,
         "back": asked.search_url(understood),
     }
 
 
-def _narrowed(request: SearchRequest, field: str, *keys: str) -> SearchRequest:
-    """The search that finds the articles of these persons together among those that it finds already."""
+def _narrower(asked: Asked, request: SearchRequest, field: str) -> Callable[..., str]:
+    """Gives the address of the search for the articles of persons, by their keys, among those that a request finds."""
     chosen = request.selection(field)
     if chosen.effective_mode == "all" or not (chosen.include or chosen.missing):
-        include = tuple(dict.fromkeys((*chosen.include, *keys)))
-        return params.with_selection(request, replace(chosen, include=include, mode="all" if chosen.mode == "any" else chosen.mode))
-    # Any of those chosen, and these: a selection cannot say that, a query can.
-    clauses = () if isinstance(request.query, Everything) else (request.query,)
-    return params.asking(request, canonical(And((*clauses, *(Value(field, key) for key in keys)))))
+        base = asked.search_url(params.with_selection(request, replace(chosen, mode="all" if chosen.mode == "any" else chosen.mode)))
+        joined, name = "&" if "?" in base else "?", params.PARAMETER_OF[field]
+
+        def adding(*keys: str) -> str:
+            # Written here, since a picture has many hundreds of such addresses.
+            further = params.query_string([(name, key) for key in keys if key not in chosen.include])
+            return f"{base}{joined}{further[1:]}" if further else base
+
+        return cache(adding)
+
+    def within(*keys: str) -> str:
+        # Any of those chosen, and these: a selection cannot say that, a query can.
+        clauses = () if isinstance(request.query, Everything) else (request.query,)
+        return asked.search_url(params.asking(request, canonical(And((*clauses, *(Value(field, key) for key in keys))))))
+
+    return cache(within)
