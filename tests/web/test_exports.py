@@ -199,22 +199,24 @@ def many(fails_at: int | None) -> Any:
 
 
 @contextmanager
-def fetched(port: int, path: str, method: str = "GET") -> Iterator[http.client.HTTPResponse]:
+def fetched(port: int, path: str, method: str = "GET", encoding: str = "identity") -> Iterator[http.client.HTTPResponse]:
     """What a server answers, on a connection of its own."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request(method, path)
+        connection.request(method, path, headers={"Accept-Encoding": encoding})
         with connection.getresponse() as response:
             yield response
 
 
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
 @pytest.mark.parametrize("form", FORMS)
 def test_an_error_on_the_way_breaks_the_transfer_and_is_in_the_log(
-    desk_archive: Archive, form: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    desk_archive: Archive, form: str, encoding: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(desk_archive, "scan", many(fails_at=200))
     with served(desk_archive) as port:
-        with fetched(port, f"/api/export.{form}") as response:
+        with fetched(port, f"/api/export.{form}", encoding=encoding) as response:
             assert (response.status, response.headers["Transfer-Encoding"]) == (200, "chunked")
+            assert response.headers.get("Content-Encoding", "identity") == encoding
             with pytest.raises(http.client.IncompleteRead) as broken:
                 response.read()
         assert len(broken.value.partial) > 0
