@@ -74,10 +74,8 @@ def _others(archive: Archive) -> Iterator[tuple[str, Callable[[], object]]]:
     found = archive.search("government")
     id = found.hits[0].id
     yield f"/article/{id}?q=government", lambda: (archive.marked(id, "government"), archive.similar(id))
-    yield (
-        "/people?q=government",
-        lambda: (archive.together(found.request), archive.run(params.read([("q", "government"), ("limit", "0"), ("facets", "")]))),
-    )
+    number = params.read([("q", "government"), ("limit", "0"), ("facets", "")])
+    yield "/people?q=government", lambda: (archive.together(found.request), archive.run(number))
     yield "/facet/participants?q=government", lambda: (archive.facet_values(found.request, "participants", limit=60), archive.run(number))
 
 
