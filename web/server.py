@@ -32,6 +32,10 @@ MAX_BODY = 2 * MAX_FORM
 """Bytes. The only body that is read is that of /login, which has the tighter limit and says so on a page."""
 
 
+MAX_AHEAD = 1_048_576
+"""Bytes that an export is made ahead of its reader. Waitress's own 16 MB a connection are memory that a process keeps."""
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach a server that listens on `host`."""
     if host == "localhost":
@@ -76,6 +80,7 @@ def serve(app: Flask, host: str = "127.0.0.1", port: int = 8765, *, no_auth: boo
             cleanup_interval=PATIENCE // 3,
             max_request_header_size=MAX_HEADERS,
             max_request_body_size=MAX_BODY,
+            outbuf_high_watermark=MAX_AHEAD,
             # Waitress takes forwarding headers away from an app that may believe them; the app alone decides whose it believes.
             clear_untrusted_proxy_headers=not app.config.get(BEHIND_PROXY),
             asyncore_use_poll=hasattr(select, "poll"),  # the alternative knows no file beyond the 1,024th
