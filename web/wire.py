@@ -1,6 +1,6 @@
-"""Which requests does the server refuse before they are any? Those that two servers in a row could take for different ones.
+"""Which requests does the server refuse before they are any? Those that two servers in a row could take for different ones, or that come in heaps.
 
-What waitress reads already refuses nearly all of them; this is what it leaves.
+Waitress itself refuses nearly all that are none; this is what it leaves.
 """
 
 from __future__ import annotations
@@ -31,6 +31,17 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose requests are read by our parser."""
+    """A connection whose requests are read by our parser, and one of which is answered at a time."""
 
     parser_class = Parser
+
+    def service(self) -> None:
+        """Answer the first request that has come, and close after it where others came along.
+
+        A thread that has answered waits until the answer is taken before it turns to the next of several. No browser and no proxy sends them so; who
+        does has to come again, and cannot make all threads wait by taking nothing.
+        """
+        with self.requests_lock:  # whoever holds it is still reading what has come
+            if len(self.requests) > 1:
+                self.requests[0].headers["CONNECTION"] = "close"
+        super().service()

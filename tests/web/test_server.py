@@ -37,6 +37,7 @@ def endless():
         yield b"x" * 1_000_000
 
 app.add_url_rule("/endless", "endless", lambda: app.response_class(endless(), content_type="text/plain"))
+app.add_url_rule("/large", "large", lambda: app.response_class("x" * 4_000_000, content_type="text/plain"))
 server.PATIENCE = float(sys.argv[4])
 server.serve(app, port=0, ready=lambda address: print(address, flush=True))
 """
@@ -224,6 +225,33 @@ def test_readers_who_take_nothing_of_an_export_leave_threads_for_others(server: 
             connection.sendall(b"GET /endless HTTP/1.1\r\n" + HOST + b"\r\n")
             assert connection.recv(12) == (b"HTTP/1.1 200" if number < MOST else b"HTTP/1.1 503")
         assert server.get("/?q=harbour")[0] == 200
+
+
+@pytest.mark.parametrize("address", ["/large", "/endless"])
+def test_readers_who_ask_on_and_on_and_take_nothing_leave_threads_for_others(server: Served, address: str) -> None:
+    with ExitStack() as held:
+        for _ in range(2 * THREADS):
+            connection = held.enter_context(server.connect())
+            connection.sendall(b"GET %b HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % address.encode() * 50)
+            assert connection.recv(5) == b"HTTP/"
+        assert server.get("/?q=harbour")[0] == 200
+
+
+def test_of_several_requests_at_once_the_first_is_answered(server: Served) -> None:
+    answer = server.say(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 3)
+    assert answer.count(b"HTTP/1.1 200 ") == 1
+    assert b"Connection: close" in answer
+
+
+def test_one_request_after_the_other_is_answered_on_one_connection(server: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENT)
+    connection.connect()
+    socket_ = connection.sock
+    for address in ("/?q=harbour", "/healthz", "/nowhere", "/static/dateline.css"):
+        connection.request("GET", address)
+        connection.getresponse().read()
+        assert connection.sock is socket_
+    connection.close()
 
 
 def test_forwarding_headers_count_where_a_proxy_is_said_to_be_in_front(desk_archive: Archive) -> None:
