@@ -30,9 +30,8 @@ TOKEN = "correct-horse-battery"
 def serving(archive: Path, *options: str, **env: str) -> Iterator[tuple[str, str]]:
     """The address that the command says, and what it says after that."""
     command = [sys.executable, "-m", "search", "serve", "--index", str(archive), "--port", "0", *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1", **env}
-    ) as server:
+    env = {**{name: value for name, value in os.environ.items() if name != "DATELINE_TOKEN"}, "PYTHONUNBUFFERED": "1", **env}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as server:
         try:
             assert server.stdout is not None
             announced = server.stdout.readline()
