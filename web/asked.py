@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ class Asked:
     """What an address asks; `ignored` are sentences.
 
     `seen` is the generation of the archive that a permalink was made for. `find` and `start` say which values of a facet are to be listed, `of` which
-    people, where a page does that.
+    people, where a page does that; `hit` is the result from which an article was reached over others.
     """
 
     request: SearchRequest
@@ -26,6 +27,7 @@ class Asked:
     find: str = ""
     start: int = 0
     of: str = ""
+    hit: str = ""
 
     def pairs(self, of: SearchRequest) -> list[tuple[str, str]]:
         """The parameters of a search that goes on from this one."""
@@ -51,15 +53,22 @@ def asked(*own: str) -> Asked:
     if start and not (start.isascii() and start.isdigit() and len(start) < 10):
         notes.append(strings.ignored("start", start, strings.not_a_number("start", start)))
         start = ""
+    if understood.cursor and understood.page > 1:
+        notes.append(strings.ignored("page", str(understood.page), strings.PLACE_GIVEN))
+        understood = replace(understood, page=1)
     people = once.get("of", "")
     if people not in ("", *PEOPLE_FIELDS):
         notes.append(strings.ignored("of", people, strings.not_one_of("of", PEOPLE_FIELDS)))
         people = ""
+    hit = once.get("hit", "")
+    if hit and not re.fullmatch(r"[0-9a-f]{16}", hit):
+        notes.append(strings.ignored("hit", hit, strings.NO_ID))
+        hit = ""
     find = once.get("find", "").strip()
     if len(find) > MAX_FIND:
         notes.append(strings.ignored("find", find, strings.cut("find", MAX_FIND)))
         find = find[:MAX_FIND]
-    return Asked(understood, (*ignored, *notes), once.get("seen", ""), find, int(start or 0), people)
+    return Asked(understood, (*ignored, *notes), once.get("seen", ""), find, int(start or 0), people, hit)
 
 
 def _again(given: Iterable[tuple[str, str]], own: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
+from search.article import Article
 from search.errors import UsageError
 from search.query.tree import Everything, Problem
 from search.request import FACETS, SORTS, SearchRequest
@@ -45,6 +46,9 @@ MOST_OFFERED = 6
 MOST_NAMED = 12
 """Persons of one name that are offered on the page of results; a page of their own lists them all."""
 
+MOST_QUOTED, AROUND_QUOTED = 200, 60
+"""Evidence of more characters speaks for itself; what is shorter is quoted with so many on either side."""
+
 _AROUND_PROBLEM = 60
 
 
@@ -66,22 +70,24 @@ def blueprint(archive: Archive) -> Blueprint:
 
     @pages.get("/article/<id>")
     def article(id: str) -> str:
-        wanted = asked()
+        wanted = asked("hit")
         found, marked = archive.marked(id, wanted.request.text)
-        suffix = params.query_string(wanted.pairs(wanted.request))
+        from_search = [*wanted.pairs(wanted.request), ("hit", wanted.hit or id)] if request.args else []
+        suffix = params.query_string(from_search)
         pieces = paragraphs(marked.body)
         return render_template(
             "article.html",
             article=found,
+            evidence=[(item, quoted(found, item.text)) for item in found.evidence],
             title=marked.title,
             standfirst=marked.standfirst,
             paragraphs=pieces,
             original=found.url if found.url and re.match(r"https?://", found.url) else None,
             text=wanted.request.text,
-            notices=wanted.ignored,
+            notices=(*wanted.ignored, *(problem.message for problem in wanted.request.problems if problem.severity == "error")),
             matches=_matches([marked.title, marked.standfirst, *pieces]) if wanted.request.text.strip() else None,
             kept=[pair for pair in wanted.pairs(params.from_start(wanted.request)) if pair[0] != "q"],
-            back=f"{wanted.search_url(wanted.request)}#{hit_anchor(id)}" if request.args else None,
+            back=f"{wanted.search_url(wanted.request)}#{hit_anchor(wanted.hit or id)}" if request.args else None,
             people_shown=PEOPLE_SHOWN_BESIDE,
             person_url=lambda parameter, key: search_url([(parameter, key)]),
             similar=archive.similar(id, SIMILAR),
@@ -98,10 +104,15 @@ def blueprint(archive: Archive) -> Blueprint:
 
 
 def _run(archive: Archive, asked: Asked) -> tuple[Results, tuple[str, ...]]:
-    """The answer, and what was ignored. A cursor that is none of ours is ignored as well: the search begins at its first page then."""
+    """The answer, and what was ignored. A cursor that is none of ours is ignored as well, and the search begins at its first page then; in place of a
+    page behind the last, that is shown."""
     wanted = replace(asked.request, facet_limit=max(FACET_LIMIT, asked.request.facet_limit))
     try:
-        return archive.run(wanted), asked.ignored
+        results = archive.run(wanted)
+        if results.total is None or wanted.page <= results.pages:
+            return results, asked.ignored
+        note = strings.ignored("page", str(wanted.page), strings.pages_in_all(results.pages))
+        return archive.run(replace(wanted, page=results.pages)), (*asked.ignored, note)
     except UsageError as error:
         if wanted.cursor is None:
             raise
@@ -134,6 +145,7 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "dates": dates,
         "line": timeline(results.facet("date"), understood, link) if dates else None,
         "changed_since": bool(asked.seen) and asked.seen != results.generation,
+        "permanent": asked.seen == results.generation,
         **_keep(results),
         "values_url": lambda field: asked.values_url(understood, field),
         "everything": asks_nothing and not chosen,
@@ -143,10 +155,7 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "limits": [(limit, link(params.from_start(replace(understood, limit=limit))), limit == understood.limit) for limit in LIMITS],
         "paging": _paging(results, link),
         "looser": [(one, link(one.request)) for one in looser(archive, understood, chosen)] if nothing else [],
-        "corrections": [
-            (pieces, link(params.from_start(replace(understood, text="".join(piece for piece, _ in pieces)))))
-            for pieces in corrections(results)[:MOST_OFFERED]
-        ],
+        "corrections": list(_corrections(archive, results, link)),
         "choices": [_choice(asked, results, named) for named in results.people if len(named.persons) != 1],
         "explained": explained(results),
         "explain_url": link(replace(understood, explain=not understood.explain)),
@@ -160,9 +169,38 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
     }
 
 
+def quoted(article: Article, words: str) -> tuple[str, str] | None:
+    """What stands before and behind the first place of some words in an article's texts; None where they do not stand there, or by themselves."""
+    if not words.strip() or len(words) > MOST_QUOTED:
+        return None
+    for text in (article.title, article.standfirst, article.body):
+        at = (text or "").find(words)
+        if text and at >= 0:
+            before, behind = text[:at].rpartition("\n")[2], text[at + len(words) :].partition("\n")[0]
+            around = _shortened_left(before), strings.shortened(behind, AROUND_QUOTED)
+            return around if any(part.strip() for part in around) else None
+    return None
+
+
+def _shortened_left(text: str) -> str:
+    return text if len(text) <= AROUND_QUOTED else "…" + text[1 - AROUND_QUOTED :]
+
+
 def _matches(pieces: Iterable[Marked | None]) -> int:
     """How many places of an article are marked."""
     return sum(len(piece.marks) for piece in pieces if piece)
+
+
+def _corrections(archive: Archive, results: Results, link: Link) -> Iterator[tuple[list[tuple[str, bool]], str, int | None]]:
+    """The queries that may have been meant, each with its address and, where nothing was found as it was typed, its number of articles."""
+    for pieces in corrections(results)[:MOST_OFFERED]:
+        meant = params.asking(results.request, "".join(piece for piece, _ in pieces))
+        if results.total and not results.most_words:
+            yield pieces, link(meant), None
+            continue
+        found = archive.run(replace(meant, limit=0, facets=(), explain=False))
+        if found.total:  # one that finds nothing either is no help
+            yield pieces, link(meant), None if found.most_words else found.total
 
 
 def _keep(results: Results) -> dict[str, object]:

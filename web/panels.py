@@ -58,13 +58,17 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One value chosen or excluded, and the search without it."""
+    """One value chosen or excluded, and the search without it.
+
+    `joined` says whether an article must have this and the chip before it or any of the two; "" where that is of another kind.
+    """
 
     field: str
     label: str
     excluded: bool
     href: str
     without: SearchRequest
+    joined: Mode | Literal[""] = ""
 
     @property
     def name(self) -> str:
@@ -172,15 +176,20 @@ def _modes(facet: Facet, request: SearchRequest, link: Link) -> Iterator[tuple[M
 def chips(results: Results, link: Link) -> list[Chip]:
     """What was chosen and excluded, in the order of the facets."""
     request = results.request
-    found = []
+    found: list[Chip] = []
     for selection in request.selections:
         labels = _labels(results, selection.field)
-        values = [(v, False) for v in selection.include] + [(v, True) for v in selection.exclude]
-        if selection.missing:
-            values.append(("none", selection.missing == "exclude"))
+        included = [*selection.include, *(["none"] if selection.missing == "include" else [])]
+        excluded_ones = [*selection.exclude, *(["none"] if selection.missing == "exclude" else [])]
+        values = [(v, False) for v in included] + [(v, True) for v in excluded_ones]
         for value, excluded in values:
             less = _without(request, selection.field, value)
-            found.append(Chip(selection.field, labels.get(value) or _label(selection.field, value), excluded, link(less), less))
+            # What is excluded is so whatever else is chosen: of several, none may be in an article.
+            joined: Mode | Literal[""] = ""
+            if found and (found[-1].field, found[-1].excluded) == (selection.field, excluded):
+                joined = "all" if excluded else selection.effective_mode
+            label = labels.get(value) or _label(selection.field, value)
+            found.append(Chip(selection.field, label, excluded, link(less), less, joined))
     return found
 
 

@@ -57,6 +57,7 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
     chosen = chips(results, lambda of: here(of, *own))
     listed = archive.facet_values(understood, field, asked.find, limit=FOUND) if asked.find and together.total is not None else None
     names = {person.value: person.label for person in together.people}
+    paired = {key for pair in together.pairs for key in (pair.one, pair.other)}
     kept = asked.pairs(params.from_start(understood))
     return {
         "title": f"{strings.PEOPLE_PICTURE} – {strings.search_title(understood.text, [chip.name for chip in chosen], 1)}",
@@ -79,6 +80,7 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
         "listed_more": listed.more if listed else 0,
         "all_found": asked.values_url(understood, field, asked.find),
         "names": names,
+        "alone": [person for person in together.people if person.value not in paired],
         "narrowed": _narrower(asked, understood, field),
         "pairs_shown": PAIRS_SHOWN,
         "back": asked.search_url(understood),

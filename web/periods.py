@@ -52,6 +52,23 @@ def span(name: str) -> Span:
             return Span(dt.date(*parts), dt.date(*parts))
 
 
+def bounds(value: str) -> tuple[str, str]:
+    """What a value of the date facet lies after and before, as briefly as it can be said: "2022" after 2021 and before 2023; "" for an open end."""
+    first, _, last = value.partition("..") if ".." in value else (span(value).first.isoformat(), "", span(value).last.isoformat())
+    day = dt.timedelta(days=1)
+    before, behind = (
+        (dt.date.fromisoformat(first) - day if first > "0001-01-01" else None),
+        (dt.date.fromisoformat(last) + day if last and last < "9999-12-31" else None),
+    )
+    after = before.isoformat() if before else ""
+    if before and (before + day).day == 1:
+        after = after[:4] if before.month == 12 else after[:7]
+    until = behind.isoformat() if behind else ""
+    if behind and behind.day == 1:
+        until = until[:4] if behind.month == 1 else until[:7]
+    return after, until
+
+
 def years(first: int, number: int) -> Span:
     """The days of so many years, as far as there are such."""
     return Span(dt.date(max(1, first), 1, 1), dt.date(min(9999, first + number - 1), 12, 31))

@@ -55,6 +55,7 @@ FACET_NOTES = {"people": "Everybody who takes part or is only mentioned."}
 
 NOT = "not"
 ANY, ALL = "any", "all"
+OR, AND = "or", "and"
 MATCH = "Articles with any or all of the chosen values"
 MATCH_ANY = "Articles with any of the chosen values"
 MATCH_ALL = "Articles with all of the chosen values"
@@ -65,7 +66,7 @@ TIMELINE_KEYS = "Left and right choose, Shift with an arrow marks several, Enter
 EARLIER, LATER = "Earlier", "Later"
 DATES, COUNTS = "Date", "Articles"
 AFTER, BEFORE, APPLY = "After", "Before", "Apply"
-DATE_HINT = "A year, month or day: 2021, 2021-06, 2021-06-15"
+DATE_HINT = "A year, month or day (2021, 2021-06, 2021-06-15), itself not included: after 2021 means from January 2022 on."
 ALL_YEARS = "All years"
 CLEAR_ALL = "Clear all filters"
 ACTIVE_FILTERS = "Active filters"
@@ -76,7 +77,11 @@ EXPORT_CSV, EXPORT_CSV_TITLE = "CSV", "Everything found, as a table"
 EXPORT_JSONL, EXPORT_JSONL_TITLE = "JSON Lines", "Everything found, each article whole"
 FEED, FEED_TITLE = "Feed", "Follow this search with a feed reader: the newest articles"
 PERMALINK, PERMALINK_TITLE = "Link", "This search exactly; says later whether the archive has changed since"
+PLACE_GIVEN = "“cursor” already says from where on."
 UNKNOWN_SOURCE = "unknown source"
+PERMALINK_HERE = "The address of this page leads to exactly this search; later it will say whether the archive has changed."
+SEARCHING = "Searching …"
+ALL_FILTERS = "Filters"
 CHANGED_SINCE = "The archive has changed since this link was made; this is what the search finds now."
 SEARCHED_FOR = "Searched for"
 SORT = "Sort"
@@ -207,6 +212,7 @@ PICTURE_OF = {"participants": "Who takes part", "people": "Everybody named"}
 PICTURE_NOTE = "A line joins two people who are in the same articles; the thicker, the more. Every name and every line leads to the articles."
 PICTURE_NOBODY = "No two people appear together in these articles."
 PAIRS = "Pairs"
+ALONE = "In no pair"
 PAIR_ONE, PAIR_OTHER, PAIR_COUNT = "Person", "Appears with", "Articles together"
 
 
@@ -248,6 +254,11 @@ def matches(count: int) -> str:
 def page_of(page: int, pages: int) -> str:
     """Where one is."""
     return f"Page {page:,} of {pages:,}"
+
+
+def pages_in_all(pages: int) -> str:
+    """How many pages there are, where one behind them was asked for."""
+    return f"There are {pages:,} pages." if pages > 1 else "There is one page."
 
 
 def more(count: int) -> str:
@@ -317,6 +328,11 @@ def filters(count: int) -> str:
     return f"{FILTERS} ({count})" if count else FILTERS
 
 
+def all_with(name: str) -> str:
+    """Where the name of a person beside an article leads."""
+    return f"All articles with {name}"
+
+
 def remove(label: str) -> str:
     """The name of what takes a filter away."""
     return f"Remove {label}"
@@ -375,6 +391,9 @@ def out_of_range(name: str, least: int, most: int) -> str:
 def given_twice(name: str) -> str:
     """A parameter with one value has several."""
     return f"“{name}” can be given once only."
+
+
+NO_ID = "It is not the id of an article."
 
 
 def not_one_of(name: str, values: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from search.request import SearchRequest
 from search.results import Facet, FacetValue
 from web import params, strings
 from web.panels import Link
-from web.periods import Level, Span, side_by_side, span, without_deserts, years
+from web.periods import Level, Span, bounds, side_by_side, span, without_deserts, years
 
 MOST_SLOTS = 132
 """Bars side by side at most: eleven years of months, each still three pixels wide on a phone. Beyond, a bar stands for more."""
@@ -66,7 +66,7 @@ class Timeline:
 
     `crumbs` lead back from the finest to all years, `earlier` and `later` to the neighbours of the one year or month that is shown. `vague` are
     the articles shown that have no bar, since their date is not known so precisely: (name, articles, address). `brush` is the search
-    without dates, to which a marked range is added.
+    without dates, to which a marked range is added; `after` and `before` are what bounds the one stretch of time that is chosen, "" where none is.
     """
 
     level: Level
@@ -78,6 +78,8 @@ class Timeline:
     later: Crumb | None
     vague: tuple[tuple[str, int, str], ...]
     brush: str
+    after: str
+    before: str
 
 
 def timeline(facet: Facet, request: SearchRequest, link: Link) -> Timeline | None:
@@ -94,6 +96,7 @@ def timeline(facet: Facet, request: SearchRequest, link: Link) -> Timeline | Non
         level = "month" if level == "day" else "year"
         slots = side_by_side(level, spans or [whole])
     drawn = _drawn(slots, values, level)
+    after, before = bounds(included[0]) if len(included) == 1 else ("", "")
     return Timeline(
         level=level,
         bars=tuple(_bars(drawn, level, request, link)),
@@ -104,6 +107,8 @@ def timeline(facet: Facet, request: SearchRequest, link: Link) -> Timeline | Non
         later=_neighbour(included, values, request, link, 1),
         vague=tuple(_vague(values, spans, level, request, link)),
         brush=link(params.with_dates(request, ())),
+        after=after,
+        before=before,
     )
 
 

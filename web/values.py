@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.query.tree import Everything
+from search.results import Facet, FacetMissing
 from search.wording import most_words
 from web import params, strings
 from web.asked import Asked
@@ -19,16 +20,23 @@ VALUES = 60
 
 
 def values_page(archive: Archive, field: str, asked: Asked) -> dict[str, object]:
-    """Everything that the page shows, with the address of everything that it leads to. Raises UsageError where the query cannot be run."""
+    """Everything that the page shows, with the address of everything that it leads to; no values where the query cannot be run."""
     selected = tuple(selection.field for selection in asked.request.selections)
     # Of the search itself only its number of articles is shown, and what has been chosen.
-    results = archive.run(replace(asked.request, limit=0, facets=selected, facet_limit=0, explain=False))
-    understood = replace(results.request, limit=asked.request.limit, facets=asked.request.facets)
+    results = archive.run(replace(asked.request, limit=0, page=1, cursor=None, facets=selected, facet_limit=0, explain=False))
+    of = asked.request
+    understood = replace(results.request, limit=of.limit, page=of.page, cursor=of.cursor, facets=of.facets)
+
+    def listed(start: int, limit: int) -> Facet:
+        if results.total is None:
+            return Facet(field, understood.selection(field).effective_mode, (), FacetMissing(0), 0)
+        return archive.facet_values(understood, field, asked.find, start=start, limit=limit)
+
     start = asked.start
-    facet = archive.facet_values(understood, field, asked.find, start=start, limit=VALUES)
+    facet = listed(start, VALUES)
     if start and not facet.values:  # behind the last value: there are fewer than when the address was made
-        start = _last(archive.facet_values(understood, field, asked.find, limit=0).more)
-        facet = archive.facet_values(understood, field, asked.find, start=start, limit=VALUES)
+        start = _last(listed(0, 0).more)
+        facet = listed(start, VALUES)
     total = start + len(facet.values) + facet.more
     chosen = chips(results, asked.search_url)
 
@@ -47,7 +55,7 @@ def values_page(archive: Archive, field: str, asked: Asked) -> dict[str, object]
         "notices": [*asked.ignored, *(problem.message for problem in results.problems), *([most_words(results)] if results.most_words else [])],
         "chips": chosen,
         "asks_nothing": isinstance(understood.query, Everything) and not chosen,
-        "articles": results.total or 0,
+        "articles": results.total,
         "find": asked.find,
         "rows": (*value_rows(facet, understood, asked.search_url), *([missing] if missing else [])),
         "total": total,

@@ -71,7 +71,7 @@ def test_how_it_was_searched_unfolds_and_folds_up_without_script(desk_client: Fl
 
 def test_a_person_is_explained_with_every_form_of_the_name(desk_client: FlaskClient) -> None:
     page = Page(desk_client, "/?participant=Bashar&explain=1")
-    assert page.all(".explained dd")[1:] == ["Bashar al-Assad, also as Assad"]
+    assert page.all(".explained dd")[1:] == ["with Bashar al-Assad", "Bashar al-Assad, also as Assad"]
     assert page.all(".score") == []
 
 

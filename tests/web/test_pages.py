@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from search.archive import Archive
+from search.article import Evidence
 from search.results import Marked
 from tests.make import article
 from tests.web.conftest import SEEDS, Page, archive_of, client_of
@@ -314,3 +316,55 @@ def test_paragraphs_keep_every_mark_in_its_place() -> None:
 )
 def test_dates_are_put_in_words_with_no_more_precision_than_they_have(value: str, words: str) -> None:
     assert strings.date_in_words(value) == words
+
+
+CHOSEN = [
+    ("agency=SANA&agency=Agency+1", "agency SANA × or agency Agency 1 × Clear all filters"),
+    ("agency=SANA&agency=Agency+1&agency_mode=all", "agency SANA × and agency Agency 1 × Clear all filters"),
+    ("participant=Putin&participant=Bashar", "with Vladimir Putin × and with Bashar al-Assad × Clear all filters"),
+    ("participant=Putin&participant=Bashar&participant_mode=any", "with Vladimir Putin × or with Bashar al-Assad × Clear all filters"),
+    ("not_agency=SANA&not_agency=Agency+1", "not agency SANA × and not agency Agency 1 × Clear all filters"),
+    ("place=Moscow&place=none&not_agency=SANA", "not agency SANA × place Moscow × or place none given × Clear all filters"),
+]
+
+
+@pytest.mark.parametrize(("query", "said"), CHOSEN)
+def test_what_is_chosen_says_whether_all_of_it_or_any_must_be_there(desk_client: FlaskClient, query: str, said: str) -> None:
+    assert Page(desk_client, f"/?{query}").one(".chips") == said
+
+
+@pytest.mark.parametrize(
+    ("date", "after", "before"),
+    [("2022", "2021", "2023"), ("2022-06", "2022-05", "2022-07"), ("2022-06-15", "2022-06-14", "2022-06-16"), ("2021-03-01..", "2021-02", ""),
+     ("..2022-12-31", "", "2023"), ("2021..2022", "2020", "2023")],
+)  # fmt: skip
+def test_the_form_of_the_date_range_shows_what_is_chosen_and_finds_it_again(desk_client: FlaskClient, date: str, after: str, before: str) -> None:
+    page = Page(desk_client, f"/?date={date}")
+    given = {str(tag["name"]): str(tag["value"]) for tag in page.soup.select(".range input[aria-describedby]")}
+    assert given == {"after": after, "before": before}
+    again = "&".join(f"{name}={value}" for name, value in given.items() if value)
+    assert Page(desk_client, f"/?{again}").one("h1") == page.one("h1")
+
+
+def test_from_a_similar_article_one_is_led_back_to_the_result_one_came_from(desk_client: FlaskClient) -> None:
+    results = Page(desk_client, "/?q=harbour&sort=oldest")
+    first = results.follow(".hit:first-child h2 a", "")
+    over = first.follow(".similar li:first-child > a", "").follow(".similar li:last-child > a", "")
+    assert over.link("#back", "Back") == first.link("#back", "Back")
+    assert "hit=" in Page(desk_client, f"/article/{'1':0>16}?q=harbour&hit=../x").one(".notice")
+
+
+def test_evidence_is_quoted_with_what_stands_around_it(tmp_path: Path) -> None:
+    said = replace(
+        article("1", "First.\n\nThe mayor, Jane Doe, told reporters on Monday.\n\nLast.", title="Doe speaks"),
+        evidence=(Evidence("participant", "Jane Doe", "title", "Jane Doe"), Evidence("agency", "SANA", "file name", "sana")),
+    )
+    with archive_of(tmp_path / "a", [said]) as archive:
+        page = Page(client_of(archive), f"/article/{said.id}")
+    assert page.all(".evidence q") == ["The mayor, Jane Doe , told reporters on Monday.", "sana"]
+    assert page.one(".evidence q b") == "Jane Doe"
+
+
+def test_what_may_have_been_meant_is_offered_with_its_number_where_nothing_was_found(desk_client: FlaskClient) -> None:
+    assert Page(desk_client, "/?q=harbuor").all(".meant li")[0] == "harbour 36"
+    assert Page(desk_client, "/?q=harbuor&place=Damascus&agency=Agency+1").all(".meant li") == [], "what finds nothing either is no help"

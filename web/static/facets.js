@@ -18,7 +18,7 @@
   }
 
   function checkboxes(within) {
-    for (const link of within.querySelectorAll("a.value")) {
+    for (const link of within.querySelectorAll("a.value:not([role])")) {
       link.setAttribute("role", "checkbox");
       link.setAttribute("aria-checked", String(link.hasAttribute("aria-current")));
       link.removeAttribute("aria-current");
@@ -33,8 +33,11 @@
     }
   });
 
+  const kept = new Map(); // what was unfolded or looked for in each panel, for when it is drawn anew
+
   /** One panel: its first values, and what takes their place for a while. */
   function panel(section) {
+    const name = section.getAttribute("aria-labelledby");
     const list = section.querySelector("ul.values");
     const more = section.querySelector(".more a");
     const form = section.querySelector("form.find");
@@ -44,6 +47,7 @@
     const begin = more.href;
     let next = begin;
     let whole = false;
+    let turn = 0; // counts what is asked for, so that an answer to an earlier question is known
 
     function fill(rows) {
       list.replaceChildren(...rows);
@@ -57,19 +61,27 @@
     }
 
     more.setAttribute("role", "button");
-    list.id = `values-${section.getAttribute("aria-labelledby")}`;
+    list.id = `values-${name}`;
     more.setAttribute("aria-controls", list.id);
     expanded(false);
 
-    function fewer() {
-      fill(first);
+    function folded() {
       more.replaceChildren(...label);
       next = begin;
       whole = false;
       expanded(false);
     }
+    function fewer() {
+      turn++;
+      fill(first);
+      folded();
+      more.hidden = false;
+      kept.delete(name);
+    }
     async function unfold() {
+      const mine = ++turn;
       const found = await page(next);
+      if (mine !== turn) return;
       const rows = rowsOf(found);
       fill(next === begin ? rows : [...list.childNodes, ...rows]);
       const further = found.querySelector(".pages a[rel=next]");
@@ -77,6 +89,7 @@
       if (further) next = further.href;
       more.textContent = further ? found.querySelector("#values").dataset.more : more.dataset.fewer;
       expanded(true);
+      kept.set(name, "");
     }
     more.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -91,37 +104,47 @@
       }
     });
 
+    /** Show the values with what stands in the box; further ones of them are on the page that Enter opens. */
+    async function find() {
+      const mine = ++turn;
+      const url = new URL(form.action);
+      url.search = new URLSearchParams(new FormData(form)).toString();
+      try {
+        const found = await page(url.href);
+        if (mine !== turn) return "";
+        const rows = rowsOf(found);
+        const said = found.querySelector("#values h2").textContent.trim();
+        if (rows.length) fill(rows);
+        else {
+          const nothing = document.createElement("li");
+          nothing.className = "quiet";
+          nothing.textContent = said;
+          fill([nothing]);
+        }
+        folded();
+        more.hidden = true;
+        kept.set(name, form.find.value);
+        return said;
+      } catch {
+        // The form itself still works: Enter opens the page of values.
+        return "";
+      }
+    }
     let timer = 0;
-    let latest = "";
     form?.find.addEventListener("input", () => {
       clearTimeout(timer);
-      const text = form.find.value.trim();
-      latest = text;
-      if (!text) return fewer();
+      turn++;
+      if (!form.find.value.trim()) return fewer();
       timer = setTimeout(async () => {
-        const url = new URL(form.action);
-        url.search = new URLSearchParams(new FormData(form)).toString();
-        try {
-          const found = await page(url.href);
-          if (latest !== text) return;
-          const rows = rowsOf(found);
-          const said = found.querySelector("#values h2").textContent.trim();
-          if (rows.length) fill(rows);
-          else {
-            const nothing = document.createElement("li");
-            nothing.className = "quiet";
-            nothing.textContent = said;
-            fill([nothing]);
-          }
-          status.textContent = said;
-          more.replaceChildren(...label);
-          next = begin;
-          whole = false;
-        } catch {
-          // The form itself still works: Enter opens the page of values.
-        }
+        status.textContent = (await find()) || status.textContent;
       }, PAUSE);
     });
+
+    if (!kept.has(name)) return;
+    if (kept.get(name) && form) {
+      form.find.value = kept.get(name);
+      find();
+    } else unfold().catch(() => fewer());
   }
 
   function prepare() {

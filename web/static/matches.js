@@ -24,6 +24,11 @@
   for (const [name, by] of [["previous", -1], ["next", 1]]) {
     const button = bar.querySelector(`.${name}`);
     button.hidden = false;
-    button.addEventListener("click", () => step(by));
+    button.addEventListener("click", () => {
+      // A jump takes the focus to the match, from where a key goes on reading; who presses the button may want to press it again.
+      const pressed = document.activeElement === button;
+      step(by);
+      if (pressed) button.focus({ preventScroll: true });
+    });
   }
 })();

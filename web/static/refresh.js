@@ -6,11 +6,15 @@
   const PARTS = [".filters", "#results"];
   const status = document.getElementById("status");
   const search = new URL(document.querySelector(".box").action).pathname;
+  const named = (url) => url.pathname + url.search;
   let asked = null;
+  let here = named(location); // the search that the address names, whether or not it has been fetched yet
 
   /** What has the focus, in words that find the same thing in another page. */
   function mark(element) {
     if (!element || element === document.body) return null;
+    // What excludes a value is not in the next page, but the value is.
+    if (element.matches(".exclude")) return mark(element.closest("li, tr").querySelector("[data-key]"));
     if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
     if (element.id) return `#${CSS.escape(element.id)}`;
     return null;
@@ -31,11 +35,14 @@
     const next = page.querySelector(".box");
     for (const kept of box.querySelectorAll("input[type=hidden]")) kept.remove();
     for (const kept of next.querySelectorAll("input[type=hidden]")) box.append(document.adoptNode(kept));
-    if (document.activeElement !== box.q) box.q.value = next.q.value;
+    // What has been typed and not yet sent stays.
+    if (box.q.value === box.q.defaultValue) box.q.value = next.q.value;
+    box.q.defaultValue = next.q.value;
     const feed = document.querySelector("link[rel=alternate]");
     if (feed) feed.href = page.querySelector("link[rel=alternate]").href;
 
-    status.textContent = document.querySelector("h1").textContent.trim();
+    const warnings = [...document.querySelectorAll(".notice.warning, .notice.error")].map((notice) => notice.textContent.trim());
+    status.textContent = [document.querySelector("h1").textContent.trim(), ...warnings].join(". ");
     document.dispatchEvent(new CustomEvent("dateline:shown"));
   }
 
@@ -44,21 +51,32 @@
     asked?.abort();
     const request = new XMLHttpRequest();
     asked = request;
-    const leave = () => location.assign(address);
-    const slow = setTimeout(() => document.body.classList.add("waiting"), 150);
+    const leave = () => (push ? location.assign(address) : location.reload());
+    const results = document.getElementById("results");
+    const slow = setTimeout(() => {
+      document.body.classList.add("waiting");
+      results.setAttribute("aria-busy", "true");
+    }, 150);
+    const slower = setTimeout(() => (status.textContent = status.dataset.waiting), 1000);
     const focus = mark(document.activeElement);
     request.addEventListener("loadend", () => {
       clearTimeout(slow);
-      if (asked === request) document.body.classList.remove("waiting");
+      clearTimeout(slower);
+      if (asked !== request) return;
+      document.body.classList.remove("waiting");
+      results.removeAttribute("aria-busy");
     });
     request.addEventListener("error", leave);
     request.addEventListener("load", () => {
       const page = request.responseXML;
       if (request.status !== 200 || !page || !PARTS.every((part) => page.querySelector(part))) return leave();
-      if (push) {
+      const next = named(new URL(address));
+      if (push && next !== here) {
         history.replaceState({ scroll: scrollY }, "");
         history.pushState(null, "", address);
       }
+      here = next;
+      const top0 = focus && document.querySelector(focus)?.getBoundingClientRect().top;
       show(page);
       const again = focus && document.querySelector(focus);
       if (top) document.getElementById("results").focus({ preventScroll: true });
@@ -66,6 +84,8 @@
       else if (document.activeElement === document.body) document.getElementById("results").focus({ preventScroll: true });
       if (top) scrollTo(0, 0);
       else if (scroll !== null) scrollTo(0, scroll);
+      // What was clicked stays under the pointer, so that a second click takes it back and hits nothing else.
+      else if (again) scrollBy({ top: again.getBoundingClientRect().top - top0, behavior: "instant" });
     });
     // A parsed document, so that no text of ours ever becomes markup by a script.
     request.open("GET", address);
@@ -99,6 +119,8 @@
   document.addEventListener("dateline:go", (event) => go(event.detail));
   addEventListener("popstate", (event) => {
     // A jump within the page (#results) is not another search.
-    if (ours(new URL(location.href)) && !location.hash) go(location.href, { push: false, scroll: event.state?.scroll ?? null });
+    if (!ours(location) || named(location) === here) return;
+    here = named(location);
+    go(location.href, { push: false, scroll: event.state?.scroll ?? null });
   });
 })();

@@ -54,6 +54,7 @@
 
     svg.addEventListener("pointerdown", (event) => {
       if (event.button) return;
+      handle.blur(); // what the keyboard marked ends here, not when the focus follows the pointer
       anchor = end = at(event);
       dragged = false;
     });
@@ -106,9 +107,18 @@
     handle.addEventListener("blur", clear);
   }
 
+  /** In the table of dates, go to what is chosen. */
+  function reveal() {
+    const table = document.querySelector(".dates[open] .scroll");
+    const row = table?.querySelector("tr.selected");
+    if (row) table.scrollTop = row.offsetTop - table.clientHeight / 2;
+  }
+
   function prepare() {
     const plot = document.querySelector(".plot");
     if (plot) timeline(plot);
+    reveal();
+    document.querySelector(".dates")?.addEventListener("toggle", reveal);
   }
   document.addEventListener("dateline:shown", prepare);
   prepare();
