@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,21 @@ def desk() -> list[Article]:
         evidence=(Evidence("agency", "SANA", "attribution", "according to SANA"),),
     )
     return [full, *reports]
+
+
+def crowd() -> list[Article]:
+    """An article for each month of twelve years, by two agencies each, with two of 144 people: number n with n and n + 1."""
+    return [
+        article(
+            f"{1000 + n}",
+            f"Dispatch {n}: trade talks.",
+            title=f"Dispatch {n}",
+            agencies=[f"Agency {n % 3}", f"Desk {n % 2}"],
+            date=f"{2010 + n // 12}-{1 + n % 12:02}-15",
+            participants=[f"Person Number{n}", f"Person Number{(n + 1) % 144}"],
+        )
+        for n in range(144)
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -152,9 +167,40 @@ def address(desk_archive: Archive) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def crowd_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an archive of many people and years is shown."""
+    with archive_of(tmp_path_factory.mktemp("web") / "crowd", crowd()) as archive, served(archive) as address:
+        yield address
+
+
+Readers = Callable[..., Reader]
+
+
+@pytest.fixture(scope="session")
+def idle() -> dict[str, list[Reader]]:
+    """Windows that nobody looks at, by what they are: another one costs more than most of what is done in it."""
+    return {}
+
+
 @pytest.fixture
-def reader(browser: Browser, address: str) -> Iterator[Reader]:
+def readers(browser: Browser, address: str, idle: dict[str, list[Reader]]) -> Iterator[Readers]:
+    """Opens windows, at the desk's archive where no other address is given. In the end each must have been silent and have asked only its host."""
+    opened: list[tuple[str, Reader]] = []
+
+    def new(at: str = address, **options: Any) -> Reader:
+        kind = repr(sorted(options.items()))
+        reader = idle[kind].pop() if idle.get(kind) else Reader(browser, **options)
+        opened.append((kind, reader))
+        return reader.arrive(at)
+
+    yield new
+    for kind, reader in opened:
+        reader.leave()
+        idle.setdefault(kind, []).append(reader)
+
+
+@pytest.fixture
+def reader(readers: Readers) -> Reader:
     """A window at the desk's archive."""
-    reader = Reader(browser, address)
-    yield reader
-    reader.context.close()
+    return readers()

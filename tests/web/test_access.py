@@ -159,7 +159,7 @@ def test_the_page_has_one_labelled_field_and_no_search_box(client: FlaskClient) 
     soup = BeautifulSoup(client.get("/?q=harbour").text, "html.parser")
     (form,) = soup.select("main form")
     assert (form["method"], form["action"]) == ("post", "/login")
-    fields = [field for field in form.select("input") if field["type"] != "hidden"]
+    fields = form.select("input:not([hidden], [type=hidden])")
     assert [(field["type"], field["autocomplete"], field["name"]) for field in fields] == [("password", "current-password", "token")]
     assert soup.select_one(f"label[for={fields[0]['id']}]").get_text() == strings.TOKEN  # type: ignore[union-attr]
     assert not soup.select("[role=search], input[type=search]")

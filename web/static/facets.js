@@ -50,8 +50,10 @@
     let turn = 0; // counts what is asked for, so that an answer to an earlier question is known
 
     function fill(rows) {
+      const key = list.contains(document.activeElement) && document.activeElement.dataset.key;
       list.replaceChildren(...rows);
       checkboxes(list);
+      if (key) list.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
     }
     function rowsOf(found) {
       return [...found.querySelectorAll("#values ul.values > li")].map((row) => document.adoptNode(row));

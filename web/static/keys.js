@@ -35,6 +35,11 @@
     }
   }
 
+  function help() {
+    dialog.showModal();
+    dialog.querySelector("button").focus(); // by "autofocus" the button would claim the focus of the page when it arrives
+  }
+
   const click = (selector) => document.querySelector(selector)?.click();
   const KEYS = {
     "/": search,
@@ -58,7 +63,7 @@
     if (event.key === "?") {
       // The help always opens, so that keys that were switched off can be switched on again.
       event.preventDefault();
-      dialog.showModal();
+      help();
     } else if (enabled.checked && Object.hasOwn(KEYS, event.key)) {
       event.preventDefault();
       KEYS[event.key]();
@@ -67,7 +72,7 @@
 
   for (const button of document.querySelectorAll("[data-keys]")) {
     button.hidden = false;
-    button.addEventListener("click", () => dialog.showModal());
+    button.addEventListener("click", help);
   }
 
   // An empty field says nothing: leave it out of the address.
