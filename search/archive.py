@@ -41,7 +41,7 @@ from search.folder import (
 from search.highlight import Highlighter, MarkedArticle
 from search.plan import plan
 from search.query.parser import parse
-from search.request import SearchRequest, Sort, ask
+from search.request import MAX_TOGETHER, SearchRequest, Sort, ask
 from search.rereading import RawText, articles_of_file, chosen_record, evidence_text, place_of_article, place_of_file, raw_text
 from search.results import Facet, Hit, Results, Together
 
@@ -272,7 +272,7 @@ class Archive:
         """
         return self._ask(lambda engine: answering.facet_values(engine.view(), request, field, text, start=start, limit=limit))
 
-    def together(self, request: SearchRequest, field: str = "participants", limit: int = 40) -> Together:
+    def together(self, request: SearchRequest, field: str = "participants", limit: int = MAX_TOGETHER) -> Together:
         """Who appears with whom in the articles that a request finds: the `limit` persons of most of them, and how many articles each two share.
 
         `field` is "participants" or "people" (also those who are only mentioned). All selections of the request apply, those of that facet too. A

@@ -29,6 +29,9 @@ SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 MAX_LIMIT = 200
 MAX_FACET_LIMIT = 1000
 
+MAX_TOGETHER = 40
+"""Persons of whom one answer says who appears with whom: they have up to 780 pairs, and a picture of more is not read."""
+
 MAX_FIND = 200
 """Characters by which values of a facet are looked for at most; no name is longer."""
 

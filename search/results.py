@@ -210,7 +210,8 @@ class Together:
     `field` is "participants" or "people", `request` what was carried out, `total` how many articles that finds; null where the query could not be
     run (a problem of severity error says why). `people` are the persons of most of these articles, most first, then by key, selected ones always
     among them; those of no article never. `pairs` are the pairs of them that some article found has, most articles first, then in the order of
-    `people`, in which `one` stands before `other`. `more` is the number of further persons that some article found has.
+    `people`, in which `one` stands before `other`. `more` is the number of further persons that some article found has. `most_words` is null where
+    articles have all words asked for.
     """
 
     field: str
@@ -221,11 +222,13 @@ class Together:
     more: int
     problems: tuple[Problem, ...]
     generation: str
+    most_words: MostWords | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
         return {
             "field": self.field,
+            "most_words": asdict(self.most_words) if self.most_words else None,
             "problems": [asdict(problem) for problem in self.problems],
             "total": self.total,
             "people": [person.to_dict() for person in self.people],
@@ -247,6 +250,7 @@ class Together:
             more=values["more"],
             problems=tuple(Problem(**problem) for problem in values["problems"]),
             generation=values["generation"],
+            most_words=MostWords(**values["most_words"]) if values["most_words"] else None,
         )
 
 

@@ -325,9 +325,9 @@ def in_short_range(name: str, value: str, dates: set[str]) -> bool:
         return False
     wanted = range_of(value)
     start = wanted.start or min(days_of(date)[0] for date in dates)
-    end = max(start, wanted.end or max(days_of(date)[1] for date in dates))
+    end = wanted.end or max(days_of(date)[1] for date in dates)
     first, last = days_of(name)
-    if first > end or last < start:
+    if end < start or first > end or last < start:
         return False
     if "-" in name:
         return (end - start).days < 62

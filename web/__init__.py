@@ -1,7 +1,7 @@
 """The web page and the JSON API of an archive: `create_app(archive)` makes them, `web.server.serve(app)` serves them.
 
-The web sees the archive and the records of `search`, never an engine. It answers GET and HEAD, keeps no state but the address, and asks
-nobody else for anything.
+The web sees the archive and the records of `search`, never an engine. Everything is read with GET and HEAD, the token alone is posted; no state is
+kept but the address and the token's cookie, and nobody else is asked for anything.
 """
 
 from __future__ import annotations

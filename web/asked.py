@@ -46,6 +46,8 @@ class Asked:
 def asked(*own: str) -> Asked:
     """What the address of the present request asks; `own` are the parameters that its page has beside those of a search."""
     given = list(request.args.items(multi=True))
+    too_many = [strings.too_many(params.MAX_PARAMETERS)] if len(given) > params.MAX_PARAMETERS else []
+    given = given[: params.MAX_PARAMETERS]
     once = {name: value for name, value in reversed(given) if name in own}
     notes = [strings.ignored(name, value, strings.given_twice(name)) for name, value in _again(given, own)]
     understood, ignored = params.read_leniently([pair for pair in given if pair[0] not in own])
@@ -68,7 +70,7 @@ def asked(*own: str) -> Asked:
     if len(find) > MAX_FIND:
         notes.append(strings.ignored("find", find, strings.cut("find", MAX_FIND)))
         find = find[:MAX_FIND]
-    return Asked(understood, (*ignored, *notes), once.get("seen", ""), find, int(start or 0), people, hit)
+    return Asked(understood, (*ignored, *notes, *too_many), once.get("seen", ""), find, int(start or 0), people, hit)
 
 
 def _again(given: Iterable[tuple[str, str]], own: tuple[str, ...]) -> Iterator[tuple[str, str]]:

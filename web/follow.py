@@ -14,8 +14,9 @@ from flask import Blueprint, Response, request, url_for
 from search.errors import UsageError
 from search.request import SearchRequest
 from search.results import Hit, Results
-from search.wording import about
+from search.wording import about, most_words
 from web import params, strings
+from web.freshness import unless_known
 from web.panels import chips
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def blueprint(archive: Archive) -> Blueprint:
     follow = Blueprint("follow", __name__)
 
     @follow.get("/feed.atom")
+    @unless_known(archive)
     def feed() -> Response:
         pairs = list(request.args.items(multi=True))
         asked = params.read(pairs)
@@ -68,6 +70,8 @@ def _feed(results: Results, begun: str, changed: str) -> Element:
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
     _text(feed, "id", url_for("follow.feed", _external=True) + found)
     _text(feed, "title", strings.search_title(asked.text, [chip.name for chip in chips(results, lambda _: "")], 1))
+    if results.most_words:
+        _text(feed, "subtitle", most_words(results))
     _text(feed, "updated", changed)
     SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _here(asked, asked.cursor)})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
@@ -100,7 +104,7 @@ def _entry(feed: Element, hit: Hit, begun: str) -> None:
         _text(entry, "published", f"{hit.date}T00:00:00Z")
         _text(entry, "updated", f"{hit.date}T00:00:00Z")
     else:
-        # Atom wants a moment. A year is none, and its first day would be an invention: the archive has had the article since it was begun, or later.
+        # Atom wants a moment. A year is none, and its first day would be an invention: what is known is when the archive was begun or last rebuilt.
         _text(entry, "updated", begun)
     for name in _sources(hit):
         _text(SubElement(entry, "author"), "name", name)

@@ -58,7 +58,7 @@ def _tag(generation: str) -> str:
     """
     day = dt.datetime.now().astimezone().date().isoformat()
     address = request.environ.get("QUERY_STRING", "")
-    parts = (generation, version(), day, request.script_root, request.path, address)
+    parts = (generation, version(), day, request.host, request.script_root, request.path, address)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from search.query.parser import MAX_LENGTH
 from search.query.tree import PEOPLE_FIELDS
-from search.request import DEFAULT_MODE, FACETS, MAX_FACET_LIMIT, MAX_FIND, MAX_LIMIT, MODES, PARAMETERS, SORTS, SearchRequest
+from search.request import DEFAULT_MODE, FACETS, MAX_FACET_LIMIT, MAX_FIND, MAX_LIMIT, MAX_TOGETHER, MODES, PARAMETERS, SORTS, SearchRequest
 from web import params
 
 Parameter = dict[str, Any]
@@ -116,7 +116,7 @@ VALUES = {
 TOGETHER = {
     **SEARCH,
     "of": _query("of", "Those who take part, or everybody who is named.", {"enum": list(PEOPLE_FIELDS), "default": PEOPLE_FIELDS[0]}, "people"),
-    "people": _number("people", "How many persons at most.", (1, params.MAX_TOGETHER), params.MAX_TOGETHER, 20),
+    "people": _number("people", "How many persons at most.", (1, MAX_TOGETHER), MAX_TOGETHER, 20),
 }
 """Those of who appears with whom."""
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
 from search.article import Article
 from search.errors import UsageError
@@ -100,6 +101,11 @@ def blueprint(archive: Archive) -> Blueprint:
         text = strings.RAW_CHANGED + found.text if found.changed else found.text
         return Response(text.encode("utf-8", "replace"), content_type="text/plain; charset=utf-8")
 
+    @pages.get("/favicon.ico")
+    def icon() -> Response:
+        # What a browser asks for beside a text, which cannot say where its icon is.
+        return send_file(Path(__file__).parent / "static" / "icon.svg", max_age=86_400)
+
     return pages
 
 
@@ -147,6 +153,7 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
         "changed_since": bool(asked.seen) and asked.seen != results.generation,
         "permanent": asked.seen == results.generation,
         **_keep(results),
+        "picture_url": url_for("people.picture") + params.query_string(asked.pairs(params.from_start(understood))),
         "values_url": lambda field: asked.values_url(understood, field),
         "everything": asks_nothing and not chosen,
         "clear": link(params.cleared(understood)),
@@ -212,7 +219,6 @@ def _keep(results: Results) -> dict[str, object]:
         "csv_url": url_for("api.export_csv") + ordered,
         "jsonl_url": url_for("api.export_jsonl") + ordered,
         "feed_url": url_for("follow.feed") + found,
-        "picture_url": url_for("people.picture") + found,
         "permalink": search_url(permalink(results)),
     }
 

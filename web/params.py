@@ -1,4 +1,4 @@
-"""Which search does an address ask for, and which address asks for a search? The only place that knows the names of the page's parameters.
+"""Which search does an address ask for, and which address asks for a search? The only place that knows the names of a search's parameters.
 
 The names are those of `search.request.PARAMETERS` with their `not_…` and `…_mode`, `after`, `before`, and `q sort limit page cursor facets
 facet_limit explain`; where the values of one facet are asked for also `find` and `start`, where it is who appears with whom `of` and `people`.
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from search.errors import UsageError
 from search.query.parser import parse
-from search.request import FACETS, PARAMETERS, SearchRequest, Selection, Sort, ask
+from search.request import FACETS, MAX_TOGETHER, PARAMETERS, SearchRequest, Selection, Sort, ask
 from web import strings
 
 MAX_PARAMETERS = 200
@@ -22,9 +22,6 @@ MAX_PARAMETERS = 200
 
 SIMILAR, MAX_SIMILAR = 5, 100
 """Similar articles in a reply where nothing else is said, and at most."""
-
-MAX_TOGETHER = 40
-"""Persons of whom is said who appears with whom, at most: what `Archive.together` takes."""
 
 MAX_DIGITS = 9
 """Of a number: no archive has as many pages or values."""

@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, url_for
 from search.query.printer import canonical
 from search.query.tree import And, Everything, Value
 from search.request import SearchRequest
+from search.wording import most_words
 from web import params, strings
 from web.asked import Asked, asked
 from web.panels import chips
@@ -20,14 +21,14 @@ from web.picture import LONGEST, picture
 if TYPE_CHECKING:
     from search.archive import Archive
 
-MOST = 40
-"""People in the picture: more names do not fit on a screen."""
-
 FOUND = 24
 """People who are listed where one looks for a name."""
 
 PAIRS_SHOWN = 30
 """Pairs at the head of the table; the others unfold below them."""
+
+MOST_LETTERS = 5_000_000
+"""Characters of links on a page. Where hundreds of filters make each of them long, the weakest pairs are not on it."""
 
 
 def blueprint(archive: Archive) -> Blueprint:
@@ -44,8 +45,8 @@ def blueprint(archive: Archive) -> Blueprint:
 def _page(archive: Archive, asked: Asked) -> dict[str, object]:
     """Everything that the page shows, with the address of everything that it leads to."""
     field = asked.of or "participants"
-    together = archive.together(asked.request, field, MOST)
-    understood = replace(together.request, limit=asked.request.limit, facets=asked.request.facets)
+    together = archive.together(asked.request, field)
+    understood = together.request
     own = [("of", field)] if field != "participants" else []
 
     def here(of: SearchRequest, *further: tuple[str, str]) -> str:
@@ -56,6 +57,11 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
     results = archive.run(replace(asked.request, limit=0, page=1, cursor=None, facets=selected, facet_limit=0, explain=False))
     chosen = chips(results, lambda of: here(of, *own))
     listed = archive.facet_values(understood, field, asked.find, limit=FOUND) if asked.find and together.total is not None else None
+    narrowed = _narrower(asked, understood, field)
+    # Each pair has three links in the table and one in the picture.
+    shown = min(len(together.pairs), max(PAIRS_SHOWN, MOST_LETTERS // (4 * len(narrowed("@", "@")))))
+    cut = [strings.pairs_cut(shown, len(together.pairs))] if shown < len(together.pairs) else []
+    together = replace(together, pairs=together.pairs[:shown])
     names = {person.value: person.label for person in together.people}
     paired = {key for pair in together.pairs for key in (pair.one, pair.other)}
     kept = asked.pairs(params.from_start(understood))
@@ -64,7 +70,12 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
         "text": understood.text,
         "kept": [pair for pair in kept if pair[0] != "q"],
         "kept_by_find": [*kept, *own],
-        "notices": [*asked.ignored, *(problem.message for problem in together.problems)],
+        "notices": [
+            *asked.ignored,
+            *(problem.message for problem in together.problems),
+            *([most_words(results)] if results.most_words else []),
+            *cut,
+        ],
         "chips": chosen,
         "clear": here(params.cleared(understood), *own),
         "field": field,
@@ -81,7 +92,7 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
         "all_found": asked.values_url(understood, field, asked.find),
         "names": names,
         "alone": [person for person in together.people if person.value not in paired],
-        "narrowed": _narrower(asked, understood, field),
+        "narrowed": narrowed,
         "pairs_shown": PAIRS_SHOWN,
         "back": asked.search_url(understood),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -72,6 +72,28 @@ def bounds(value: str) -> tuple[str, str]:
 def years(first: int, number: int) -> Span:
     """The days of so many years, as far as there are such."""
     return Span(dt.date(max(1, first), 1, 1), dt.date(min(9999, first + number - 1), 12, 31))
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same days in their order, none of them twice."""
+    found: list[Span] = []
+    for one in sorted(spans, key=lambda one: one.first):
+        if found and one.first <= found[-1].last:
+            found[-1] = Span(found[-1].first, max(found[-1].last, one.last))
+        else:
+            found.append(one)
+    return found
+
+
+def number_of(level: Level, spans: Iterable[Span]) -> int:
+    """How many years, months or days they meet, some perhaps counted twice."""
+    match level:
+        case "year":
+            return sum(one.last.year - one.first.year + 1 for one in spans)
+        case "month":
+            return sum((one.last.year - one.first.year) * 12 + one.last.month - one.first.month + 1 for one in spans)
+        case "day":
+            return sum((one.last - one.first).days + 1 for one in spans)
 
 
 def side_by_side(level: Level, spans: Sequence[Span]) -> list[str | None]:

@@ -24,4 +24,4 @@ def permalink(results: Results) -> list[tuple[str, str]]:
 def fixed(request: SearchRequest) -> SearchRequest:
     """The request with days in place of expressions such as “yesterday” in its query; those of selections are days already."""
     first, second = (parse(request.text, day).query for day in _DAYS)
-    return request if first == second else replace(request, text=canonical(request.query))
+    return request if first == second == request.query else replace(request, text=canonical(request.query))

@@ -81,7 +81,6 @@ PLACE_GIVEN = "“cursor” already says from where on."
 UNKNOWN_SOURCE = "unknown source"
 PERMALINK_HERE = "The address of this page leads to exactly this search; later it will say whether the archive has changed."
 SEARCHING = "Searching …"
-ALL_FILTERS = "Filters"
 CHANGED_SINCE = "The archive has changed since this link was made; this is what the search finds now."
 SEARCHED_FOR = "Searched for"
 SORT = "Sort"
@@ -162,6 +161,7 @@ WRONG_METHOD = "Only reading is possible here"
 WRONG_METHOD_TEXT = "This address answers GET and HEAD requests only."
 WRONG_HOST = "This name is not served here"
 WRONG_HOST_TEXT = "Dateline answers to 127.0.0.1 and localhost. For another name, start it with --allow-host NAME."
+NOT_UTF8 = "The parameters of this address are no UTF-8. Write what is not ASCII in them as %C3%A9."
 WRONG_FORWARDING = "The proxy in front of Dateline sends an X-Forwarded-Proto or X-Forwarded-Prefix that is none."
 TOKEN = "Token"  # noqa: S105 - what stands above the field
 TOKEN_NEEDED = "This archive asks for a token"  # noqa: S105
@@ -224,6 +224,11 @@ def picture_of(shown: int, total: int) -> str:
 def pair(one: str, other: str, count: int) -> str:
     """What a line of the picture stands for."""
     return f"{one} and {other}: {articles(count)}"
+
+
+def pairs_cut(shown: int, total: int) -> str:
+    """That not all pairs are on the page, since the address of each would be so long."""
+    return f"So many filters make every link long: only the {shown:,} strongest of {total:,} pairs are shown. /api/together has all."
 
 
 def lines_drawn(drawn: int, total: int) -> str:

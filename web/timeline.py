@@ -14,7 +14,7 @@ from search.request import SearchRequest
 from search.results import Facet, FacetValue
 from web import params, strings
 from web.panels import Link
-from web.periods import Level, Span, bounds, side_by_side, span, without_deserts, years
+from web.periods import Level, Span, bounds, merged, number_of, side_by_side, span, without_deserts, years
 
 MOST_SLOTS = 132
 """Bars side by side at most: eleven years of months, each still three pixels wide on a phone. Beyond, a bar stands for more."""
@@ -91,10 +91,11 @@ def timeline(facet: Facet, request: SearchRequest, link: Link) -> Timeline | Non
         return None
     whole = Span(min(one.first for one in every), max(one.last for one in every))
     level, spans = _shown(included, values, whole)
-    slots = side_by_side(level, spans or [whole])
-    while len(slots) > MOST_SLOTS and level != "year":
+    spans = merged(spans or [whole])
+    # Reckoned before any is made: there are millions of days.
+    while level != "year" and number_of(level, spans) > MOST_SLOTS:
         level = "month" if level == "day" else "year"
-        slots = side_by_side(level, spans or [whole])
+    slots = side_by_side(level, spans)
     drawn = _drawn(slots, values, level)
     after, before = bounds(included[0]) if len(included) == 1 else ("", "")
     return Timeline(
@@ -123,11 +124,9 @@ def _shown(included: tuple[str, ...], values: dict[str, FacetValue], whole: Span
     found: list[tuple[Level, Span]] = []
     for value in included:
         if ".." in value:
-            first, _, last = value.partition("..")
-            start = dt.date.fromisoformat(first) if first else whole.first
-            chosen = Span(start, max(start, dt.date.fromisoformat(last) if last else whole.last))
-            opened = [name for name, one in values.items() if one.children is not None and span(name).meets(chosen)]
-            found.append(("day" if any(len(name) == 7 for name in opened) else "month" if opened else "year", chosen))
+            first, last = (dt.date.fromisoformat(end) if end else None for end in value.split(".."))
+            chosen = Span(first or min(whole.first, last or whole.first), last or max(whole.last, first or whole.last))
+            found.append((_opened(chosen, values), chosen))
         elif len(value.removesuffix("-none")) == 4:
             found.append(("month", span(value)))
         else:
@@ -136,6 +135,15 @@ def _shown(included: tuple[str, ...], values: dict[str, FacetValue], whole: Span
     # The coarsest decides, so that all bars stand for the same length of time.
     levels: tuple[Level, ...] = ("year", "month", "day")
     return next((level for level in levels if any(one == level for one, _ in found)), "year"), spans
+
+
+def _opened(chosen: Span, values: dict[str, FacetValue]) -> Level:
+    """How finely the facet has what lies in a range: all of it, since what is excluded or chosen besides is opened too."""
+    inside = [name for name in values if not name.endswith("-none") and len(name) < 10 and span(name).meets(chosen)]
+    opened = {length: [values[name].children is not None for name in inside if len(name) == length] for length in (4, 7)}
+    if not opened[4] or not all(opened[4]):
+        return "year"
+    return "day" if opened[7] and all(opened[7]) else "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +164,7 @@ def _drawn(slots: list[str | None], values: dict[str, FacetValue], level: Level)
     for wide in (1, 10, 100):
         grouped = list(dict.fromkeys(f"{int(slot) // wide * wide:04}" for slot in slots if slot))
         filled = {f"{year // wide * wide:04}" for year in found}
-        drawn = without_deserts(grouped, filled) if len(grouped) >= CROWDED else [*grouped]
+        drawn = without_deserts(grouped, filled) if len(grouped) >= CROWDED and filled & {*grouped} else [*grouped]
         if len(drawn) <= MOST_SLOTS:
             break
     if wide == 1:

@@ -16,7 +16,7 @@ from search.answering.fallback import most_words
 from search.answering.likeness import like
 from search.answering.names import Names
 from search.answering.suggestions import suggest, suggestions, unknown_values
-from search.answering.together import MOST_PEOPLE, who_with_whom
+from search.answering.together import who_with_whom
 from search.article import Article
 from search.engines.base import Count, TooBroad, View
 from search.errors import UsageError
@@ -24,7 +24,7 @@ from search.highlight import Highlighter
 from search.plan import plan
 from search.query.printer import canonical
 from search.query.tree import PEOPLE_FIELDS, Everything, Node, Problem
-from search.request import FACETS, MAX_FIND, SearchRequest
+from search.request import FACETS, MAX_FIND, MAX_TOGETHER, SearchRequest
 from search.results import Facet, Hit, MostWords, Results, Together
 
 __all__ = ["facet_values", "scan", "search", "similar", "suggest", "together"]
@@ -125,7 +125,7 @@ def facet_values(view: View, request: SearchRequest, field: str, text: str = "",
         raise UsageError(broad.problem.message) from broad
 
 
-def together(view: View, request: SearchRequest, field: str = "participants", limit: int = MOST_PEOPLE) -> Together:
+def together(view: View, request: SearchRequest, field: str = "participants", limit: int = MAX_TOGETHER) -> Together:
     """Who appears with whom in the articles that a request finds, all its selections applied: at most `limit` persons, and how many articles each
     two of them share.
 
@@ -134,8 +134,8 @@ def together(view: View, request: SearchRequest, field: str = "participants", li
     """
     if field not in PEOPLE_FIELDS:
         raise UsageError(f"“{field}” is no facet of people: ask for {' or '.join(PEOPLE_FIELDS)}.")
-    if not 1 <= limit <= MOST_PEOPLE:
-        raise UsageError(f"{limit} people at once are not possible: ask for 1 to {MOST_PEOPLE}, and for others by a narrower search.")
+    if not 1 <= limit <= MAX_TOGETHER:
+        raise UsageError(f"{limit} people at once are not possible: ask for 1 to {MAX_TOGETHER}, and for others by a narrower search.")
     problems = _problems(request)
     if any(problem.severity == "error" for problem in problems):
         return Together(field, request, None, (), (), 0, problems, view.generation)
@@ -146,7 +146,7 @@ def together(view: View, request: SearchRequest, field: str = "participants", li
     except TooBroad as broad:
         return Together(field, request, None, (), (), 0, (*problems, broad.problem), view.generation)
     problems += unknown_values(asked.names, view)
-    return Together(field, asked.request, total, people, pairs, more, problems, view.generation)
+    return Together(field, asked.request, total, people, pairs, more, problems, view.generation, asked.most_words)
 
 
 def similar(view: View, id: str, limit: int = 5) -> tuple[Hit, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from search.engines.base import Count, ValueCounts, Values, View
@@ -205,11 +205,8 @@ def _dates(selection: Selection, stated: dict[str, int], own: dict[str, int]) ->
     """The date facet: chosen ranges, then years in their order, with the months of what is chosen and the days of a chosen month."""
     chosen_dates = [value for value in own if ".." not in value]
     opened = {name for value in chosen_dates for name in _levels(value)[:-1]}
-    for value in selection.include:
-        if ".." in value:
-            opened |= _opened(value, stated)
-        elif value.count("-") < 2 and not value.endswith("-none"):
-            opened.add(value)
+    opened |= {value for value in selection.include if ".." not in value and value.count("-") < 2 and not value.endswith("-none")}
+    opened |= _opened([date_range_of(value) for value in selection.include if ".." in value], stated)
     totals: dict[str, int] = {}
     for date, count in stated.items():
         # Months and days are wanted of what is opened only, and there may be thousands of days.
@@ -236,20 +233,22 @@ def _dates(selection: Selection, stated: dict[str, int], own: dict[str, int]) ->
         yield value_of(year)
 
 
-def _opened(value: str, stated: Iterable[str]) -> set[str]:
-    """The years and months that a chosen range lies in, as far as it is short enough; an open end is that of the dates there are."""
-    days = [days_of(date) for date in stated]
-    if not days:
-        return set()
-    wanted = date_range_of(value)
-    first = wanted.start.toordinal() if wanted.start else min(day for day, _ in days)
-    last = wanted.end.toordinal() if wanted.end else max(day for _, day in days)
-    start, end = dt.date.fromordinal(first), dt.date.fromordinal(max(first, last))
-    months = [divmod(month, 12) for month in range(start.year * 12 + start.month - 1, end.year * 12 + end.month)]
-    if len(months) > MOST_MONTHS:
-        return set()
-    names = {f"{year:04}" for year, _ in months}
-    return names | ({f"{year:04}-{month + 1:02}" for year, month in months} if last - first < MOST_DAYS else set())
+def _opened(ranges: list[DateRange], stated: Collection[str]) -> set[str]:
+    """The years and months that chosen ranges lie in, as far as each is short enough; an open end is that of the dates there are."""
+    opened: set[str] = set()
+    if not stated:
+        return opened
+    days = [days_of(date) for date in stated] if any(wanted.start is None or wanted.end is None for wanted in ranges) else []
+    for wanted in ranges:
+        start = wanted.start or dt.date.fromordinal(min(first for first, _ in days))
+        end = wanted.end or dt.date.fromordinal(max(last for _, last in days))
+        first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
+        if end < start or last - first >= MOST_MONTHS:
+            continue
+        opened |= {f"{month // 12:04}" for month in range(first, last + 1)}
+        if (end - start).days < MOST_DAYS:
+            opened |= {f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)}
+    return opened
 
 
 def _levels(date: str) -> list[str]:

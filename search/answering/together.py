@@ -10,9 +10,6 @@ from search.query.tree import Node
 from search.request import Selection
 from search.results import FacetValue, Pair
 
-MOST_PEOPLE = 40
-"""Persons of one answer: 40 of them have up to 780 pairs, and a picture of more is not read. Each is a question to the engine as well."""
-
 
 def who_with_whom(view: View, found: Node, selection: Selection, limit: int, lookup: Lookup) -> tuple[tuple[FacetValue, ...], tuple[Pair, ...], int]:
     """The persons and pairs of the articles that a plan finds, as `Together` has them, and how many further persons these articles have.

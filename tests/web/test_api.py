@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from search.archive import Archive
 from search.article import Article
-from search.request import ask
+from search.request import MAX_TOGETHER, ask
 from search.results import Facet, Hit, Results, Together
 from tests.make import article
 from tests.web.conftest import archive_of, client_of
@@ -84,7 +84,7 @@ def test_who_appears_with_whom_is_the_record(desk_client: FlaskClient, desk_arch
     assert Together.from_dict(found.json) == desk_archive.together(ask("harbour", {"not_place": ["Moscow"]}), "people", 2)
     assert len(found.json["people"]) == 2
     whole = desk_client.get("/api/together").json
-    assert Together.from_dict(whole) == desk_archive.together(ask(), "participants", params.MAX_TOGETHER)
+    assert Together.from_dict(whole) == desk_archive.together(ask(), "participants", MAX_TOGETHER)
     assert [pair["count"] for pair in whole["pairs"]] == [9]
     assert desk_client.get("/api/together?of=person").json["field"] == "people"
 

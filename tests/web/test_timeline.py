@@ -12,7 +12,7 @@ from search.article import Article
 from tests.make import article
 from tests.web.conftest import Page, archive_of, client_of
 from web import params
-from web.periods import Span, side_by_side, span, without_deserts, years
+from web.periods import Span, merged, number_of, side_by_side, span, without_deserts, years
 from web.timeline import MOST_SLOTS, Timeline, timeline
 
 Draw = Callable[..., Timeline | None]
@@ -207,3 +207,33 @@ def test_periods_lie_side_by_side() -> None:
     assert without_deserts([*"abcdefg"], {"a", "g"}) == ["a", None, "g"]
     assert years(0, 10).value == "0001-01-01..0009-12-31"
     assert years(9990, 100).value == "9990-01-01..9999-12-31"
+
+
+@pytest.mark.parametrize("chosen", ["1900-01-01..1950-12-31", "1000-01-01..1999-12-31", "..1900-12-31", "2090-05-01.."])
+def test_a_range_in_which_nothing_lies_is_drawn_empty(draw: Draw, chosen: str) -> None:
+    line = draw(("date", chosen))
+    assert line
+    assert line.level == "year"
+    assert {bar.count for bar in line.bars} == {0}
+    assert len(line.bars) <= MOST_SLOTS
+
+
+def test_what_is_excluded_inside_a_range_does_not_empty_the_rest(draw: Draw) -> None:
+    years_drawn = draw(("date", "2019-01-01..2022-12-31"), ("not_date", "2021-03"))
+    assert bars(years_drawn) == [("2019", 1), ("2020", 0), ("2021", 2), ("2022", 4)]
+    long = draw(("date", "2021-01-01..2021-12-31"), ("not_date", "2021-03-05"))
+    assert long
+    assert long.level == "month"
+    assert sum(bar.count for bar in long.bars) == 4, "all but the two of the fifth of March"
+
+
+def test_days_of_ten_thousand_years_are_never_reckoned_one_by_one(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    spans: list[tuple[str, int]] = []
+    monkeypatch.setattr("web.timeline.side_by_side", lambda level, of: spans.append((level, number_of(level, of))) or side_by_side(level, of))
+    assert draw(("date", "0001-01-01..9999-12-31"), ("date", "0001-01-02..9999-12-31"), ("not_date", "2022-06-15"))
+    assert spans == [("year", 9999)]
+
+
+def test_spans_are_put_together() -> None:
+    assert merged([span("2022"), span("2021-05"), span("2022-03"), span("2021-05-31")]) == [span("2021-05"), span("2022")]
+    assert [number_of(level, [span("2020")]) for level in ("year", "month", "day")] == [1, 12, 366]

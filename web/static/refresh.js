@@ -47,7 +47,7 @@
   }
 
   /** Go to another search. `top` takes the reader to its first result, otherwise the page stays where it is. */
-  function go(address, { push = true, top = false, scroll = null } = {}) {
+  function go(address, { push = true, top = false, scroll = null, from = document.activeElement } = {}) {
     asked?.abort();
     const request = new XMLHttpRequest();
     asked = request;
@@ -58,7 +58,7 @@
       results.setAttribute("aria-busy", "true");
     }, 150);
     const slower = setTimeout(() => (status.textContent = status.dataset.waiting), 1000);
-    const focus = mark(document.activeElement);
+    const focus = mark(from);
     request.addEventListener("loadend", () => {
       clearTimeout(slow);
       clearTimeout(slower);
@@ -102,7 +102,8 @@
     const url = new URL(link.getAttribute("href"), location.href);
     if (!link.closest(".columns") || link.hasAttribute("download") || link.rel === "bookmark" || !ours(url)) return;
     event.preventDefault();
-    go(url.href, { top: Boolean(link.closest(".foot, .sort")) });
+    // Not every browser gives the focus to a link that is clicked.
+    go(url.href, { top: Boolean(link.closest(".foot, .sort")), from: link });
   });
 
   document.addEventListener("submit", (event) => {
