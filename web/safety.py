@@ -82,6 +82,10 @@ def guard(app: Flask, allow_hosts: Iterable[str], *, behind_proxy: bool = False)
             raise MethodNotAllowed(methods)
         if len(request.environ.get("QUERY_STRING", "")) + len(request.path) > MAX_ADDRESS:
             raise RequestURITooLarge
+        try:
+            request.query_string.decode()
+        except UnicodeDecodeError as error:
+            raise BadRequest(strings.NOT_UTF8) from error
 
     @app.after_request
     def protect(response: Response) -> Response:

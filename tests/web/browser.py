@@ -34,7 +34,7 @@ PHONE, DESK = 390, 1440
 NARROW = 864
 """Below this many CSS pixels the facets stand behind a button."""
 
-PATIENCE = 5_000
+PATIENCE = 10_000
 """Milliseconds until something that does not come counts as missing; what comes is not waited for."""
 
 _WINDOWS = {

@@ -18,7 +18,7 @@ from search.request import MAX_TOGETHER, ask
 from search.results import Facet, Hit, Results, Together
 from tests.make import article
 from tests.web.conftest import archive_of, client_of
-from web import api, freshness, params
+from web import api, freshness
 
 
 def test_a_search_is_the_results_record(desk_client: FlaskClient, desk_archive: Archive) -> None:

@@ -15,15 +15,14 @@ PEOPLE = ".facet-participants"
 
 
 def test_more_values_unfold_in_place_to_the_last_and_fold_up_again(readers: Readers, crowd_address: str) -> None:
-    reader = readers(crowd_address)
-    page = reader.open("/?participant=@person-number0")
-    reader.finds("2 articles found")
-    page.click(".chip")
+    reader = readers(crowd_address, width=PHONE)
+    page = reader.open()
+    reader.filters()
     reader.value("participants", "Person Number0").click()
     page.click(f"{PEOPLE} .modes a:text-is('any')")
     values, more = page.locator(f"{PEOPLE} a.value"), page.locator(f"{PEOPLE} .more a")
+    expect(values).to_have_count(8)
     first = values.all_inner_texts()
-    assert len(first) == 8
     for role, expanded, label, count in (
         ("button", "false", "+136 more – Participants", 8),
         ("button", "true", "+84 more", 60),

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from search.archive import Archive
 from search.article import Evidence, Removed
 from tests.make import article
-from tests.web.browser import Reader, expect, in_two_windows, served
+from tests.web.browser import DESK, PHONE, Reader, expect, in_two_windows, served
 from tests.web.conftest import Readers, archive_of
 
 LONG = article(
@@ -38,16 +39,20 @@ def long_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def long(readers: Readers, long_address: str) -> Reader:
-    """A window at the long article, opened from a search."""
+    """A window at the long article, with its matches marked."""
     reader = readers(long_address)
-    page = reader.open("/?q=harbour")
-    page.click(f"#hit-{LONG.id}")
-    reader.at(f"/article/{LONG.id}?q=harbour")
+    reader.open(f"/article/{LONG.id}?q=harbour")
     return reader
 
 
-def test_buttons_go_from_match_to_match_round_the_article_and_back_leads_to_the_results_at_once(long: Reader) -> None:
-    page = long.page
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_buttons_go_from_match_to_match_round_the_article_and_back_leads_to_the_results_at_once(
+    readers: Readers, long_address: str, width: int
+) -> None:
+    reader = readers(long_address, width=width)
+    page = reader.open("/?q=harbour")
+    page.click(f"#hit-{LONG.id}")
+    reader.at(f"/article/{LONG.id}?q=harbour")
     count, status = page.locator(".matches .count"), page.locator("#status")
     expect(count).to_have_text(f"{MATCHES} matches")
     expect(page.locator(".matches a")).to_have_count(0)
@@ -66,7 +71,7 @@ def test_buttons_go_from_match_to_match_round_the_article_and_back_leads_to_the_
     expect(count).to_have_text(f"1 / {MATCHES} matches")
     expect(page.locator(".steps:visible")).to_have_count(0)
     page.go_back()
-    long.at("/?q=harbour")
+    reader.at("/?q=harbour")
 
 
 def test_the_buttons_keep_the_focus_for_a_keyboard(long: Reader) -> None:
@@ -142,8 +147,23 @@ def test_what_stands_beside_and_below_an_article_opens_and_leads_on(readers: Rea
     reader.finds("2 articles found")
 
 
+@in_two_windows
+def test_the_raw_text_of_an_article_is_text(readers: Readers, seeds_archive: Archive, width: int, javascript: bool) -> None:
+    with served(seeds_archive) as address:
+        reader = readers(address, width=width, javascript=javascript)
+        page = reader.open("/?q=refugees+return")
+        page.click(".hit h2 a >> nth=0")
+        page.click("summary:has-text('How do we know?')")
+        expect(page.locator(".evidence td q").first).to_be_visible()
+        with page.expect_response(re.compile("/raw$")) as raw:
+            page.click(".elsewhere a:text-is('Raw text')")
+        assert raw.value.headers["content-type"] == "text/plain; charset=utf-8"
+        expect(page.locator("body")).to_contain_text(raw.value.text()[:40])
+
+
 def test_an_article_on_paper_is_the_article_and_nothing_else(long: Reader) -> None:
     page = long.page
+    page.keyboard.press("?")
     page.emulate_media(media="print")
     for furniture in (".top", ".wayback", ".similar", ".provenance", ".elsewhere a:text-is('Raw text')", "dialog", ".skip", ".steps"):
         assert page.locator(furniture).count(), furniture
@@ -171,7 +191,7 @@ def test_words_without_end_stay_inside_the_page(readers: Readers, tmp_path: Path
     endless = article("1", "x" * 900, title="W" * 400, agency="A" * 200, publisher="B" * 200, place="C" * 150, participants=["D" * 180])
     wide = []
     with archive_of(tmp_path / "a", [endless]) as archive, served(archive) as address:
-        for width in (390, 1440):
+        for width in (PHONE, DESK):
             reader = readers(address, width=width)
             for path in ("/?agency=" + "A" * 200, f"/article/{endless.id}"):
                 wide.append(reader.open(path).evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.web.browser import NARROW, PHONE, Reader, expect
 from tests.web.conftest import Readers
+from web import strings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
@@ -181,11 +182,13 @@ def test_a_slow_answer_does_not_take_the_place_of_a_later_one(reader: Reader) ->
     with page.expect_request(re.compile("agency")):
         reader.value("agency", "Agency 1").click()
     expect(page.locator("body")).to_have_class(re.compile("waiting"))
+    expect(page.locator("#status")).to_have_text(strings.SEARCHING)
     reader.finds("36 articles found")
     with page.expect_event("requestfailed", lambda request: "agency" in request.url):
         reader.value("place", "Moscow").click()
     reader.finds("17 articles found")
     expect(page.locator("body")).not_to_have_class(re.compile("waiting"))
+    expect(page.locator("#status")).to_have_text("17 articles found")
     held[0].continue_()
     reader.at("/?q=harbour&place=Moscow")
     reader.finds("17 articles found")

@@ -109,4 +109,7 @@ def test_a_wrong_parameter_is_a_notice(crowd_client: FlaskClient, wrong: str) ->
 
 
 def test_a_query_that_cannot_be_run_is_a_sentence(crowd_client: FlaskClient) -> None:
-    assert "4,096" in Page(crowd_client, f"/facet/agency?q={'x' * 5000}", 400).one("main p")
+    page = Page(crowd_client, f"/facet/agency?q={'x' * 5000}&not_place=none")
+    assert "4,096" in page.one(".notice")
+    assert page.one("main .aside").startswith("The search could not be carried out")
+    assert (page.all(".value"), page.all("main h2"), page.all(".chip")) == ([], [], ["not place none given ×"])

@@ -58,7 +58,7 @@
       results.setAttribute("aria-busy", "true");
     }, 150);
     const slower = setTimeout(() => (status.textContent = status.dataset.waiting), 1000);
-    const focus = mark(from);
+    const focus = mark(from) ?? mark(document.activeElement); // a bar that is chosen by key leaves it where the keys are
     request.addEventListener("loadend", () => {
       clearTimeout(slow);
       clearTimeout(slower);
