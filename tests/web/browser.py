@@ -19,7 +19,7 @@ try:
     from playwright.sync_api import expect as expect
     from playwright.sync_api import sync_playwright
 except ImportError:  # the fixture `browser`, which every test with a browser asks for, then says so
-    sync_playwright = None  # type: ignore[assignment]
+    expect = sync_playwright = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, Request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.web.browser import DESK, PHONE, Reader, expect
+from tests.web.browser import PHONE, Reader, expect
 from tests.web.conftest import Readers
 
 if TYPE_CHECKING:
@@ -146,28 +146,27 @@ def test_a_panel_that_is_folded_opens_by_keyboard_and_stays_open_once_used(reade
 
 
 def test_without_script_the_values_have_a_page_on_which_they_are_paged_found_and_chosen(readers: Readers, crowd_address: str) -> None:
-    for width in (PHONE, DESK):
-        reader = readers(crowd_address, width=width, javascript=False)
-        page = reader.open("/?q=dispatch")
-        reader.filters()
-        page.click(f"{PEOPLE} .more a")
-        expect(page.locator("h1")).to_have_text("Participants")
-        seen = page.locator("a.value").all_inner_texts()
-        for place in ("61 to 120 of 144", "121 to 144 of 144"):
-            page.click(".pages a:text-is('Next')")
-            expect(page.locator(".pages .here")).to_have_text(place)
-            seen += page.locator("a.value").all_inner_texts()
-        assert len(set(seen)) == 144
-        page.fill(".tools .find input[name=find]", "number14")
-        page.press(".tools .find input[name=find]", "Enter")
-        expect(page.locator("main h2")).to_have_text("5 participants with a word that begins with “number14”")
-        page.click(".value:has-text('Number143')")
-        reader.finds("2 articles found")
-        page.go_back()
-        page.click(".tools a:text-is('All of them')")
-        page.click("#back")
-        reader.finds("144 articles found")
-        reader.at("/?q=dispatch")
+    reader = readers(crowd_address, width=PHONE, javascript=False)
+    page = reader.open("/?q=dispatch")
+    reader.filters()
+    page.click(f"{PEOPLE} .more a")
+    expect(page.locator("h1")).to_have_text("Participants")
+    seen = page.locator("a.value").all_inner_texts()
+    for place in ("61 to 120 of 144", "121 to 144 of 144"):
+        page.click(".pages a:text-is('Next')")
+        expect(page.locator(".pages .here")).to_have_text(place)
+        seen += page.locator("a.value").all_inner_texts()
+    assert len(set(seen)) == 144
+    page.fill(".tools .find input[name=find]", "number14")
+    page.press(".tools .find input[name=find]", "Enter")
+    expect(page.locator("main h2")).to_have_text("5 participants with a word that begins with “number14”")
+    page.click(".value:has-text('Number143')")
+    reader.finds("2 articles found")
+    page.go_back()
+    page.click(".tools a:text-is('All of them')")
+    page.click("#back")
+    reader.finds("144 articles found")
+    reader.at("/?q=dispatch")
 
 
 def test_from_the_search_page_without_script_the_box_leads_to_what_it_finds(readers: Readers) -> None:
