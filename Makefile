@@ -38,7 +38,7 @@ serve: $(VENV)/.installed
 	$(BIN)/dateline serve --index index --port $(PORT)
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n auto $(TESTS)
 
 # The same packages, but for the one. Its source is of 2016: what Python says of it today is not ours to mend.
 $(VENV)-whoosh-2.7.4/.installed: setup.cfg pyproject.toml
