@@ -83,11 +83,11 @@ def served(archive: Archive, token: str | None = None) -> Iterator[str]:
 class Reader:
     """A browser window, and what it had to say: console messages, errors, addresses asked for, of all its tabs."""
 
-    def __init__(self, browser: Browser, width: int = DESK, scheme: str = "light", javascript: bool = True, touch: bool = False) -> None:
+    def __init__(self, browser: Browser, width: int = DESK, javascript: bool = True, touch: bool = False) -> None:
         self.context = browser.new_context(java_script_enabled=javascript, has_touch=touch)
         self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
-        self.address, self.width, self.scheme, self.javascript = "", width, scheme, javascript
+        self.address, self.width, self.javascript = "", width, javascript
         self.messages: list[str] = []
         self.asked: list[str] = []
         self.documents: list[str] = []
@@ -105,7 +105,7 @@ class Reader:
         """Come to an archive, with nothing left of what was seen and done before."""
         self.context.clear_cookies()
         self.page.set_viewport_size({"width": self.width, "height": 900})
-        self.page.emulate_media(media="null", color_scheme=self.scheme)  # type: ignore[arg-type]
+        self.page.emulate_media(media="null", color_scheme="light")
         self.page.mouse.move(0, 0)
         self.address = address
         for heard in (self.messages, self.asked, self.documents):

