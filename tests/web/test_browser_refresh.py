@@ -121,9 +121,7 @@ def test_a_jump_within_the_page_asks_for_nothing(reader: Reader) -> None:
 
 def test_ctrl_and_a_click_open_a_tab_and_leave_the_page_as_it_is(reader: Reader) -> None:
     page = reader.open("/?q=harbour")
-    links = [(".facet-place a.value >> nth=0", "17 articles found"), (".facet-place .exclude >> nth=0", "19 articles found")]
-    links += [(".bars a[data-name='2021']", "9 articles found"), (".sort a >> nth=1", "36 articles found")]
-    for link, heading in links:
+    for link, heading in ((".facet-place a.value >> nth=0", "17 articles found"), (".bars a[data-name='2021']", "9 articles found")):
         with reader.context.expect_page() as opened:
             page.click(link, modifiers=["Control"])
         expect(opened.value.locator("h1")).to_have_text(heading)
