@@ -29,20 +29,23 @@ Pairs = list[tuple[str, str]]
 def every(names: Sequence[str], *, most: int = params.MAX_PARAMETERS, as_name: bool = False) -> Iterator[Pairs]:
     """Every payload under each of these names, and itself as a name, as many at once as an address can have, or `most`."""
     pairs: Pairs = []
+    length = 0
     for payload in PAYLOADS:
         more = [*((name, payload) for name in names), *([(payload, "1")] if as_name else [])]
-        if len(pairs) + len(more) > most or len(params.query_string([*pairs, *more])) > 30_000:
+        longer = len(params.query_string(more))
+        if len(pairs) + len(more) > most or length + longer > 30_000:
             yield pairs
-            pairs = []
+            pairs, length = [], 0
         pairs += more
+        length += longer
     yield pairs
 
 
-def queries(longest: int = 4_000) -> Iterator[str]:
+def queries() -> Iterator[str]:
     """Every payload as it may be typed: several one behind the other, in a query that is not too long to be run."""
     query = ""
     for payload in PAYLOADS:
-        if len(query) + len(payload) > longest:
+        if len(query) + len(payload) > 4_000:
             yield query
             query = ""
         query += f"{payload} "

@@ -269,7 +269,7 @@ PAYLOADS = tuple(
     dict.fromkeys(
         [
             *RUNNERS,
-            *("".join(parts) for parts in product(WAYS_OUT, RUNNERS[:5])),
+            *("".join(parts) for parts in product(WAYS_OUT, RUNNERS[:4])),
             *(f"{quote} {attribute} x={quote}" for quote, attribute in product(QUOTES, ATTRIBUTES)),
             *STRINGS, *SCHEMES, *ENTITIES, *SPELLINGS, *CONTROLS, *UNICODE, *NESTED, *TEMPLATES, *MARKUP, *CLOBBERING, *XML, *FORMULAS,
         ]

@@ -96,15 +96,15 @@ def test_nothing_runs_on_articles(bare: Witness) -> None:
     assert missing(bare.said()) == []
 
 
-@pytest.mark.parametrize("field", LISTED)
-def test_nothing_runs_on_the_lists_of_values(bare: Witness, field: str) -> None:
-    said = []
-    for start in range(0, 2 * len(PAYLOADS), VALUES):
-        page = bare.open(f"/facet/{field}?start={start}")
-        said.append(bare.said())
-        if not page.query_selector("a[rel=next]"):
-            break
-    assert missing("".join(said)) == []
+def test_nothing_runs_on_the_lists_of_values(bare: Witness) -> None:
+    for field in LISTED:
+        said = []
+        for start in range(0, 2 * len(PAYLOADS), VALUES):
+            page = bare.open(f"/facet/{field}?start={start}")
+            said.append(bare.said())
+            if not page.query_selector("a[rel=next]"):
+                break
+        assert missing("".join(said)) == []
 
 
 @pytest.mark.parametrize("of", ["participants", "people"])
