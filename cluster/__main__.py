@@ -1,0 +1,65 @@
+"""python -m cluster: three nodes in the foreground, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from pathlib import Path
+
+from cluster import Cluster, ClusterError
+from cluster.jars import version
+
+
+def main() -> int:
+    arguments = _arguments()
+    # Asked to end from outside, e.g. by `kill`, it ends as at Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _say(f"OpenSearch {version()}: {arguments.nodes} nodes start ...")
+        with Cluster.start(arguments.nodes, directory=arguments.data, port=arguments.port, heap=arguments.heap) as cluster:
+            _describe(cluster)
+            _stay(cluster)
+    except KeyboardInterrupt:
+        _say("All nodes have ended.")
+    except ClusterError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m cluster", description="Nodes of OpenSearch on this machine, for development, until Ctrl-C.")
+    parser.add_argument("--nodes", type=int, default=3, metavar="N", help="how many (3)")
+    parser.add_argument("--port", type=int, default=9200, help="the first node's; the next ones follow (9200)")
+    parser.add_argument("--heap", default="512m", help="memory of each node for objects (512m)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="keep data and logs in DIR, and take up again what is there")
+    return parser.parse_args()
+
+
+def _describe(cluster: Cluster) -> None:
+    for node, address in zip(cluster.nodes, cluster.addresses, strict=True):
+        _say(f"  {node.name}  {address}  process {node.pid}  log {node.log}")
+    _say("Try:  dateline index seeds --engine opensearch --url " + cluster.addresses[0] + " --archive news")
+    _say("Ctrl-C ends all nodes" + (" and removes their data." if not cluster.keep else "; their data stays."))
+
+
+def _stay(cluster: Cluster) -> None:
+    """Wait for Ctrl-C; say it when a node ends, e.g. killed by hand."""
+    running = {node.name for node in cluster.nodes}
+    while True:
+        time.sleep(0.5)
+        for node in cluster.nodes:
+            if node.name in running and not node.alive:
+                running.remove(node.name)
+                _say(f"{node.name} has ended.")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
