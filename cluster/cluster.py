@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import ssl
 import tempfile
 import time
 import urllib.error
@@ -16,10 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from cluster import jars
+from cluster import jars, security
 from cluster.errors import ClusterError
 from cluster.node import Node, Settings
 from cluster.ports import Ports, fixed, free
+from cluster.security import ADMIN, Access
 
 PATIENCE = 120.0
 """Seconds until a node that does not come up, or a cluster that does not become green, counts as failed."""
@@ -47,10 +47,11 @@ class Cluster:
         cluster.request("GET", "/_cluster/health")
     """
 
-    def __init__(self, nodes: list[Node], ports: Ports, directory: Path, *, keep: bool) -> None:
+    def __init__(self, nodes: list[Node], ports: Ports, directory: Path, access: Access | None, *, keep: bool) -> None:
         """Use `Cluster.start`."""
         self.nodes = nodes
         self.directory = directory
+        self.access = access
         self._ports = ports
         self.keep = keep
         self._stopped = False
@@ -60,6 +61,7 @@ class Cluster:
         cls,
         nodes: int = 3,
         *,
+        secure: bool = False,
         directory: Path | None = None,
         port: int | None = None,
         heap: str = "512m",
@@ -70,14 +72,16 @@ class Cluster:
 
         `directory` keeps what is in it (data, logs) and takes up again what a cluster of as many nodes left there; without one, everything
         lies in a folder for the time being and is removed at the end. `port` is the first node's; without one, free ports are found.
+        With `secure` there are TLS and passwords, made anew: `access` has them.
         """
-        runtime = jars.ready()
+        runtime = jars.ready(secure=secure)
         ports = free(nodes) if port is None else fixed(port, nodes)
         keep = directory is not None
         directory = directory.resolve() if directory else Path(tempfile.mkdtemp(prefix="dateline-cluster-"))
         names = [f"node-{number}" for number in range(nodes)]
         common: dict[str, Any] = {
             **DEFAULTS,
+            **(security.SETTINGS if secure else {}),
             "discovery.seed_hosts": [f"127.0.0.1:{port}" for port in ports.transport],
             "cluster.initial_cluster_manager_nodes": names,
             **(settings or {}),
@@ -86,11 +90,13 @@ class Cluster:
             Node(name, directory / name, runtime, {"node.name": name, "http.port": http, "transport.port": transport, **common}, heap)
             for name, http, transport in zip(names, ports.http, ports.transport, strict=True)
         ]
-        cluster = cls(members, ports, directory, keep=keep)
+        access = security.prepare(directory, names) if secure else None
+        cluster = cls(members, ports, directory, access, keep=keep)
         try:
             for node in members:
                 node.start()
             cluster._wait_until_joined(patience)
+            cluster._make_users()
         except BaseException:
             cluster.stop()
             raise
@@ -108,18 +114,44 @@ class Cluster:
 
     @property
     def addresses(self) -> list[str]:
-        return [f"http://127.0.0.1:{port}" for port in self.ports]
+        scheme = "https" if self.access else "http"
+        return [f"{scheme}://127.0.0.1:{port}" for port in self.ports]
 
     @property
     def pids(self) -> list[int | None]:
         """The processes, None where a node is down."""
         return [node.pid for node in self.nodes]
 
-    def request(self, method: str, path: str, body: Any = None, *, node: int | None = None, seconds: float = 30) -> Answer:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        node: int | None = None,
+        user: str | None = ADMIN,
+        password: str | None = None,
+        seconds: float = 30,
+    ) -> Answer:
         """Ask a node (without a number: the first that is up) and give whatever it says, be it an error.
 
-        A body is sent as JSON, a list of them as the lines that `_bulk` takes.
+        A body is sent as JSON, a list of them as the lines that `_bulk` takes. Where there are users, it is the admin who asks, or another
+        `user`, or with None nobody; the password is the real one unless another is given.
         """
+        headers = self.access.headers(user, password) if self.access else {}
+        return self._send(method, path, body, node=node, headers=headers, seconds=seconds)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        node: int | None = None,
+        headers: Mapping[str, str] | None = None,
+        as_admin: bool = False,
+        seconds: float = 30,
+    ) -> Answer:
         if node is None:
             node = next((number for number, member in enumerate(self.nodes) if member.alive), 0)
         data, kind = None, "application/json"
@@ -127,17 +159,27 @@ class Cluster:
             data, kind = "".join(json.dumps(line) + "\n" for line in body).encode(), "application/x-ndjson"
         elif body is not None:
             data = json.dumps(body).encode()
-        asked = urllib.request.Request(self.addresses[node] + path, data, {"Content-Type": kind}, method=method)  # noqa: S310 - our own nodes
+        # A proxy that the environment names is for elsewhere.
+        handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+        if self.access:
+            handlers.append(urllib.request.HTTPSHandler(context=self.access.context(as_admin=as_admin)))
+        asked = urllib.request.Request(self.addresses[node] + path, data, {"Content-Type": kind, **(headers or {})}, method=method)  # noqa: S310 - our own
         try:
-            with self._opener().open(asked, timeout=seconds) as answer:
+            with urllib.request.build_opener(*handlers).open(asked, timeout=seconds) as answer:
                 return Answer(answer.status, _read(answer.read()))
         except urllib.error.HTTPError as error:
             with error:
                 return Answer(error.code, _read(error.read()))
 
-    def _opener(self) -> urllib.request.OpenerDirector:
-        # A proxy that the environment names is for elsewhere.
-        return urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=ssl.create_default_context()))
+    def _make_users(self) -> None:
+        """Give every user a password, as the bearer of the admin's certificate; before that, nobody has one."""
+        if self.access is None:
+            return
+        for user in self.access.passwords:
+            path = f"/_plugins/_security/api/internalusers/{user}"
+            answer = self._send("PUT", path, {"password": self.access.password(user)}, as_admin=True)
+            if answer.status not in (200, 201):
+                raise ClusterError(f"The user {user} could not be made: {answer.status} {answer.body}")
 
     def settings(self, settings: Mapping[str, Any]) -> None:
         """Change settings of the running cluster; None takes one back to its default."""
@@ -174,7 +216,7 @@ class Cluster:
         health: Any = "no answer"
         while time.monotonic() < deadline:
             try:
-                answer = self.request("GET", f"/_cluster/health?{query}")
+                answer = self._send("GET", f"/_cluster/health?{query}", as_admin=True)
             except OSError as error:
                 health = error
             else:
@@ -218,7 +260,10 @@ class Cluster:
     def _sees_all(self, number: int) -> bool:
         up = sum(node.alive for node in self.nodes)
         try:
-            answer = self.request("GET", "/_cluster/health?local=true", node=number, seconds=5)
+            if self.access and self._send("GET", "/_plugins/_security/health", node=number, seconds=5, as_admin=True).status != 200:
+                # It does not know its users yet.
+                return False
+            answer = self._send("GET", "/_cluster/health?local=true", node=number, seconds=5, as_admin=True)
         except OSError:
             return False
         return answer.status == 200 and answer.body["number_of_nodes"] >= up and answer.body["discovered_cluster_manager"]
