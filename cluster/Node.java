@@ -12,6 +12,8 @@ import org.opensearch.plugins.Plugin;
 /**
  * One OpenSearch node in this JVM: java -cp 'jars/*' Node HOME PLUGIN...
  *
+ * With -Ddateline.rehearsal=true it ends as soon as it has started.
+ *
  * HOME/config/opensearch.yml holds the settings; the plugins are classes on the class path, because the modules of OpenSearch are to be had
  * from Maven Central as jars but not as the folders that its own start script reads. The checks of that script (limits of the system, a
  * security manager) belong to production and are left out.
@@ -44,6 +46,9 @@ public class Node extends org.opensearch.node.Node {
         } catch (Throwable error) {
             error.printStackTrace();
             System.exit(1);
+        }
+        if (Boolean.getBoolean("dateline.rehearsal")) {
+            return;
         }
         // All threads of a node are daemons: it lives as long as this one waits.
         new CountDownLatch(1).await();

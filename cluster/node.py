@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cluster.errors import NodeFailed
-from cluster.jars import HERE, Runtime
+from cluster.jars import Runtime
 
 Value = str | int | bool | Sequence[str]
 Settings = Mapping[str, Value]
@@ -41,29 +41,12 @@ class Node:
         # What is JSON is YAML.
         lines = [f"{key}: {json.dumps(value if isinstance(value, (str, int)) else list(value))}\n" for key, value in self.settings.items()]
         (config / "opensearch.yml").write_text("".join(lines), "utf-8")
+        # The property lets the processes be told apart in a list of them.
+        command = self._runtime.command(self.home, f"-Xms{self._heap}", f"-Xmx{self._heap}", f"-Ddateline.node={self.name}")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
-                self._command(), stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, cwd=self.home
+                command, env=self._runtime.environment(), stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, cwd=self.home
             )
-
-    def _command(self) -> list[str]:
-        return [
-            str(self._runtime.java),
-            f"-Xms{self._heap}",
-            f"-Xmx{self._heap}",
-            # Several nodes share few cores: what starts quickly is worth more than what runs faster after minutes.
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+ExitOnOutOfMemoryError",
-            f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}",
-            # So that the processes can be told apart in a list of them.
-            f"-Ddateline.node={self.name}",
-            "-cp",
-            self._runtime.classpath,
-            "Node",
-            str(self.home),
-            *self._runtime.plugins,
-        ]
 
     def signal(self, number: signal.Signals) -> None:
         if self._process is not None:
