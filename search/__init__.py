@@ -13,13 +13,13 @@ Results are plain frozen records; in a notebook they show themselves as a page w
 from __future__ import annotations
 
 import importlib
-import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from search.archive import Archive
     from search.article import Article, Evidence, Person, Removed
     from search.errors import DatelineError
+    from search.homes import Place
     from search.request import SearchRequest, Selection, ask
     from search.results import Facet, FacetValue, Hit, Results
 
@@ -37,11 +37,11 @@ _HOMES = {
 }
 
 
-def open(path: str | os.PathLike[str] = "index") -> Archive:
-    """The archive in a folder. Raises NotAnArchive, OutdatedArchive or DamagedArchive, each saying what to do."""
+def open(place: Place = "index") -> Archive:
+    """The archive in a folder or at an address. Raises NotAnArchive, OutdatedArchive or DamagedArchive, each saying what to do."""
     from search.archive import Archive
 
-    return Archive.open(path)
+    return Archive.open(place)
 
 
 def __getattr__(name: str) -> object:

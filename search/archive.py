@@ -1,9 +1,9 @@
-"""An archive: a folder with an index and a ledger, opened. What the command line, the web page and a notebook all hold.
+"""An archive: an index and a ledger, opened. What the command line, the web page and a notebook all hold.
 
     archive = search.open("index")
     archive.search("refugees", agency="SANA")
 
-What stands in the folder is the matter of folder.py. Everything in it can be rebuilt from the raw files.
+Where it lives, in a folder or on a cluster, is the matter of homes/. Everything in it can be rebuilt from the raw files.
 """
 
 from __future__ import annotations
@@ -20,25 +20,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from search import answering
 from search.article import Article
-from search.engines import DEFAULT, open_engine, require
 from search.engines.base import Engine
-from search.errors import ArchiveError, CorrectionsError, DamagedArchive, EngineMissing, NotAnArchive, UnknownArticle, UsageError
-from search.folder import (
-    LAYOUT,
-    LEDGER,
-    MARKER,
-    OURS,
-    advising,
-    is_there,
-    new_data,
-    no_archive,
-    occupied,
-    read_marker,
-    sweep,
-    write_marker,
-    writing,
-)
+from search.errors import CorrectionsError, DamagedArchive, NotAnArchive, UnknownArticle, UsageError
 from search.highlight import Highlighter, MarkedArticle
+from search.homes import FolderHome, Home, Marker, Place, home_of
 from search.plan import plan
 from search.query.parser import parse
 from search.request import MAX_TOGETHER, SearchRequest, Sort, ask
@@ -89,7 +74,7 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What there is to know of an archive. `bytes` is the size of its folder; `last_run` an ISO time, null before the first run."""
+    """What there is to know of an archive. `bytes` is what it takes of a disk; `last_run` an ISO time, null before the first run."""
 
     path: str
     engine: str
@@ -108,97 +93,95 @@ class Status:
 class Archive:
     """An archive, opened. Any number of threads may ask one at once; a newer state of it, also a rebuilt one, is taken up by itself."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the archive in a folder. Raises NotAnArchive, OutdatedArchive or DamagedArchive; `Archive.create` makes a new one."""
-        self.path = path
+    _marker: Marker
+
+    def __init__(self, home: Home) -> None:
+        """Open the archive of a home. Raises NotAnArchive, OutdatedArchive or DamagedArchive; `Archive.create` makes a new one."""
+        self.home = home
         self._lock = threading.Lock()
-        self._marker_state: tuple[int, int] | None = None
+        self._stamp: object = None
         self._engine: Engine | None = None
-        self._marker = read_marker(path)
         self._current()
 
-    @classmethod
-    def open(cls, path: str | os.PathLike[str] = "index") -> Self:
-        """The archive in a folder."""
-        return cls(Path(path))
+    @property
+    def name(self) -> str:
+        """As people name it: the path of its folder, or its address."""
+        return self.home.name
+
+    @property
+    def path(self) -> Path:
+        """The folder that it is in. Raises UsageError where it lives on a cluster."""
+        if not isinstance(self.home, FolderHome):
+            raise UsageError(f"The archive {self.name} is in no folder.")
+        return self.home.folder
 
     @classmethod
-    def create(cls, path: str | os.PathLike[str] = "index", engine: str = DEFAULT) -> Self:
-        """A new archive in a folder that is empty or does not exist yet. Raises NotAnArchive where something else is in it.
+    def open(cls, place: Place = "index") -> Self:
+        """The archive in a folder or at an address."""
+        return cls(home_of(place))
 
-        `engine` is who keeps the articles and finds them: UsageError where there is none of that name, EngineMissing where it is not installed.
+    @classmethod
+    def create(cls, place: Place = "index", engine: str | None = None) -> Self:
+        """A new archive, in a folder that is empty or does not exist yet or at a free address. Raises NotAnArchive where something else is there.
+
+        `engine` is who keeps the articles and finds them: UsageError where there is none of that name or it can't live there, EngineMissing where
+        it is not installed.
         """
-        require(engine)
-        folder = Path(path)
-        if folder.exists() and not folder.is_dir():
-            raise NotAnArchive(f"{folder} is a file: name a folder for the archive.")
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            others = [entry.name for entry in folder.iterdir() if not OURS.fullmatch(entry.name)]
-        except OSError as error:
-            raise ArchiveError(f"The folder {folder} cannot be used for an archive: {error.strerror}.") from error
-        if others:
-            raise NotAnArchive(f"{folder} holds other things ({', '.join(sorted(others)[:3])} …) and no archive: name an empty folder.")
-        with writing(folder):
-            if (folder / MARKER).exists():
-                raise NotAnArchive(f"There is an archive in {folder} already: open it, or name another folder.")
-            data = new_data(folder, engine)
-            write_marker(folder, {"engine": engine, "data": data, "sources": []})
-            sweep(folder, data)  # what a run left that was killed before it had made its archive
-        return cls(folder)
+        home = home_of(place)
+        chosen = engine or home.default_engine
+        home.check_engine(chosen)
+        with home.founding(chosen) as fresh:
+            fresh.take_over()
+        return cls(home)
 
     @classmethod
-    def open_or_create(cls, path: str | os.PathLike[str] = "index", engine: str | None = None) -> Self:
-        """The archive in a folder, made where there is none. Raises UsageError where it has another engine than the one that is named."""
-        folder = Path(path)
-        if not (folder / MARKER).exists():
+    def open_or_create(cls, place: Place = "index", engine: str | None = None) -> Self:
+        """The archive in a folder or at an address, made where there is none. Raises UsageError where it has another engine than the one named."""
+        home = home_of(place)
+        if not home.exists():
             try:
-                return cls.create(folder, engine or DEFAULT)
+                return cls.create(home, engine)
             except NotAnArchive:
-                if not (folder / MARKER).exists():
+                if not home.exists():
                     raise
                 # Another process has made it meanwhile.
         if engine is not None:
-            require(engine)
-            if (has := read_marker(folder)["engine"]) != engine:
-                raise UsageError(f"The archive in {folder} has the engine {has}. To move it: dateline convert --engine {engine} --index {folder}")
-        return cls.open(folder)
+            home.check_engine(engine)
+            if (has := home.marker().engine) != engine:
+                raise UsageError(
+                    f"The archive in {home.name} has the engine {has}. To move it: dateline convert --engine {engine} --index {home.name}"
+                )
+        return cls(home)
 
     # Reading
 
     def _current(self) -> Engine:
         """The engine over the data that the archive has now: a rebuild puts new data in place of the old."""
-        with self._lock, advising(self.path):
-            try:
-                stat = (self.path / MARKER).stat()
-            except OSError as error:
-                raise NotAnArchive(no_archive(self.path)) from error
-            state = (stat.st_mtime_ns, stat.st_ino)
-            if self._engine is None or state != self._marker_state:
-                marker = read_marker(self.path)
-                if self._engine is None or marker["data"] != self._marker["data"]:
+        with self._lock, self.home.advising():
+            stamp = self.home.stamp()
+            if self._engine is None or stamp != self._stamp:
+                marker = self.home.marker()
+                if self._engine is None or marker.data != self._marker.data:
                     # Requests under way keep the engine they have; it gives back its files when the last of them has gone.
                     self._engine, marker = self._open(marker)
-                self._marker, self._marker_state = marker, state
+                self._marker, self._stamp = marker, stamp
             return self._engine
 
-    def _open(self, marker: dict[str, Any]) -> tuple[Engine, dict[str, Any]]:
+    def _open(self, marker: Marker) -> tuple[Engine, Marker]:
         """The engine over the data that a marker names; where a rebuild replaces them meanwhile, the new ones."""
         while True:
             try:
-                return open_engine(marker["engine"], self.path / marker["data"] / "index"), marker
-            except EngineMissing as error:
-                raise EngineMissing(f"{error} Or build the archive again: dateline index --rebuild --engine whoosh --index {self.path}") from error
+                return self.home.engine(marker), marker
             except DamagedArchive:
-                newer = read_marker(self.path)
-                if newer["data"] == marker["data"]:
+                newer = self.home.marker()
+                if newer.data == marker.data:
                     raise
                 marker = newer
 
     def _ask(self, question: Callable[[Engine], Answered]) -> Answered:
         """What the engine answers. Where its files vanish under the question because a rebuild has replaced them, the new one is asked."""
         engine = self._current()
-        with advising(self.path):
+        with self.home.advising():
             try:
                 return question(engine)
             except DamagedArchive:
@@ -328,7 +311,7 @@ class Archive:
                 SourceStatus(
                     name=source.name,
                     path=shown(os.fsencode(source.path)),
-                    present=is_there(source.path),
+                    present=source.is_there(),
                     states=states.get(source.name, {}),
                     broken=broken.get(source.name, 0),
                     corrections_changed=_corrections_changed(source.path, corrections.get(source.name, ("", b""))[1]),
@@ -339,7 +322,7 @@ class Archive:
 
         name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
         sources, last_run = self._ask_ledger(known)
-        return Status(str(self.path), name, LAYOUT, generation, articles, occupied(self.path), sources, last_run)
+        return Status(self.name, name, self._marker.layout, generation, articles, self.home.occupied(), sources, last_run)
 
     def run_times(self) -> tuple[str | None, str | None]:
         """When the first and the last run ended that came to their end, as ISO times in UTC; None before the first."""
@@ -366,7 +349,7 @@ class Archive:
             return *place[:3], chosen_record(target, [place[3]], record)
         found = self._ask_ledger(lambda ledger: place_of_file(ledger, Path(target)))
         if found is None or not found.articles:
-            raise UsageError(f"No article of {target} is in the archive {self.path}. Index it first, or name a file or id that is there.")
+            raise UsageError(f"No article of {target} is in the archive {self.name}. Index it first, or name a file or id that is there.")
         chosen = chosen_record(target, list(found.articles), record)
         self.get(found.articles[chosen])
         return found.source, found.folder, found.path, chosen
@@ -395,10 +378,9 @@ class Archive:
 
     def _ask_ledger(self, question: Callable[[Ledger], Answered]) -> Answered:
         """What the ledger answers; the one of a rebuilt archive where the old one has just been replaced."""
-        from search.ledger import Ledger
 
         def ask_it(_: Engine) -> Answered:
-            with Ledger.open(self.path / self._marker["data"] / LEDGER) as ledger:
+            with self.home.ledger(self._marker) as ledger:
                 return question(ledger)
 
         return self._ask(ask_it)
@@ -433,23 +415,18 @@ class Archive:
 
     def _update(self, paths: Iterable[Path], **options: Any) -> IndexReport:
         from search.indexer import index
-        from search.ledger import Ledger
 
-        with writing(self.path), advising(self.path):
+        with self.home.writing("index"), self.home.advising():
             self._current()
-            sweep(self.path, self._marker["data"])
-            data = self.path / self._marker["data"]
-            # A handle of its own: what is not committed yet must not be seen by those who read through this one.
-            with open_engine(self._marker["engine"], data / "index") as engine, Ledger.open(data / LEDGER) as ledger:
-                report = index(engine, ledger, paths, **options)
-                write_marker(self.path, {**self._marker, "sources": ledger.sources()})
+            with self.home.changing(self._marker) as present:
+                report = index(present.engine, present.ledger, paths, **options)
         self._current()
         return report
 
     @classmethod
     def rebuild(
         cls,
-        path: str | os.PathLike[str] = "index",
+        place: Place = "index",
         *,
         engine: str | None = None,
         allow_removal: bool = False,
@@ -464,10 +441,10 @@ class Archive:
         """
         from search.rebuilding import rebuild
 
-        return rebuild(Path(path), engine=engine, allow_removal=allow_removal, workers=workers, progress=progress)
+        return rebuild(home_of(place), engine=engine, allow_removal=allow_removal, workers=workers, progress=progress)
 
     @classmethod
-    def convert(cls, path: str | os.PathLike[str] = "index", *, engine: str, progress: Callable[[Progress], None] | None = None) -> ConversionReport:
+    def convert(cls, place: Place = "index", *, engine: str, progress: Callable[[Progress], None] | None = None) -> ConversionReport:
         """Move an archive to another engine, from the articles as they are stored: the raw files are not read and need not be there.
 
         Readers see the old state until the new one is complete and proved equal. Where the archive has that engine, nothing happens. Raises
@@ -476,7 +453,7 @@ class Archive:
         """
         from search.conversion import convert
 
-        return convert(Path(path), engine, progress)
+        return convert(home_of(place), engine, progress)
 
     def close(self) -> None:
         """Give back files. The archive must not be asked any more."""

@@ -26,6 +26,10 @@ class Source:
     path: Path
     fields: tuple[tuple[str, str], ...] = ()
 
+    def is_there(self) -> bool:
+        """Whether its folder can be seen now; `Path.exists` raises where a folder above it may not be entered."""
+        return os.path.exists(self.path)  # noqa: PTH110
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

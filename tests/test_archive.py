@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 
 import search
-from search import indexer, intake, rebuilding
+from search import indexer, intake
 from search.archive import Archive
 from search.engines.whoosh.engine import WhooshEngine
 from search.errors import (
@@ -29,7 +29,8 @@ from search.errors import (
     UnreadableFile,
     UsageError,
 )
-from search.folder import LAYOUT
+from search.homes import LAYOUT, Marker
+from search.homes import folder as in_folder
 from search.request import ask
 from search.sources import RawDocument
 
@@ -120,13 +121,13 @@ def test_a_rebuild_that_fails_leaves_the_archive_as_it_was(archive: Archive, raw
 
 
 def test_an_interruption_just_after_the_swap_of_a_rebuild_loses_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = rebuilding.write_marker
+    whole = in_folder.write_marker
 
-    def interrupted(folder: Path, values: dict[str, object]) -> None:
-        whole(folder, values)
+    def interrupted(folder: Path, marker: Marker) -> None:
+        whole(folder, marker)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rebuilding, "write_marker", interrupted)
+    monkeypatch.setattr(in_folder, "write_marker", interrupted)
     with pytest.raises(KeyboardInterrupt):
         Archive.rebuild(archive.path)
     monkeypatch.undo()

@@ -21,6 +21,8 @@ from search.archive import Archive
 from search.article import Article
 from search.engines.whoosh.engine import WhooshEngine
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, EngineMissing, NotAnArchive, OutdatedArchive, UsageError
+from search.homes import folder
+from search.homes.folder import FolderHome
 from search.ledger import Ledger
 from search.report import Progress
 from search.request import ask
@@ -254,7 +256,9 @@ class Killed(BaseException):
 STEPS = (
     (OtherEngine, ("add", "commit", "close")),
     (Ledger, ("copy", "announce", "confirm")),
-    (conversion, ("open_engine", "_check_room", "_compare", "write_marker", "sweep")),
+    (conversion, ("_compare",)),
+    (folder, ("open_engine", "write_marker", "sweep")),
+    (FolderHome, ("check_room",)),
     (os, ("fsync",)),
     (Path, ("replace",)),
 )

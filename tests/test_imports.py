@@ -58,14 +58,14 @@ RULES: dict[str, set[str]] = {
         "search.ledger", "search.settling", "search.report", "search.engines",
     },
     "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},
-    "search.folder": {"search.errors", "search.engines", "search.ledger", "search.origin"},
+    "search.homes": {"search.errors", "search.engines", "search.ledger", "search.origin", "search.wording"},
     "search.conversion": {
-        "search.errors", "search.article", "search.query", "search.engines", "search.folder", "search.ledger", "search.report", "search.wording",
+        "search.errors", "search.article", "search.query", "search.engines", "search.homes", "search.ledger", "search.report", "search.wording",
     },
-    "search.rebuilding": {"search.errors", "search.engines", "search.folder", "search.indexer", "search.ledger", "search.report"},
+    "search.rebuilding": {"search.errors", "search.homes", "search.indexer", "search.report"},
     "search.archive": {
         "search.conversion", "search.rebuilding",
-        "search.folder", "search.origin", "search.corrections", "search.repeated", "search.rereading",
+        "search.homes", "search.origin", "search.corrections", "search.repeated", "search.rereading",
         "search.errors", "search.article", "search.query", "search.plan", "search.highlight", "search.request", "search.results",
         "search.answering", "search.sources", "search.extraction", "search.ledger", "search.report", "search.indexer", "search.engines",
     },

@@ -9,7 +9,7 @@ import pytest
 
 from search.cli import progress
 from search.cli.archives import WHAT
-from search.folder import LAYOUT
+from search.homes import LAYOUT
 from search.report import OUTCOMES, Progress
 from tests.cli.conftest import Run
 
