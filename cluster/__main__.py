@@ -17,8 +17,8 @@ def main() -> int:
     # Asked to end from outside, e.g. by `kill`, it ends as at Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _say(f"OpenSearch {version()}: {arguments.nodes} nodes start ...")
-        with Cluster.start(arguments.nodes, directory=arguments.data, port=arguments.port, heap=arguments.heap) as cluster:
+        _say(f"OpenSearch {version()} starts; nodes: {arguments.nodes}")
+        with Cluster.start(arguments.nodes, secure=arguments.secure, directory=arguments.data, port=arguments.port, heap=arguments.heap) as cluster:
             _describe(cluster)
             _stay(cluster)
     except KeyboardInterrupt:
@@ -33,6 +33,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m cluster", description="Nodes of OpenSearch on this machine, for development, until Ctrl-C.")
     parser.add_argument("--nodes", type=int, default=3, metavar="N", help="how many (3)")
     parser.add_argument("--port", type=int, default=9200, help="the first node's; the next ones follow (9200)")
+    parser.add_argument("--secure", action="store_true", help="with TLS, passwords and roles")
     parser.add_argument("--heap", default="512m", help="memory of each node for objects (512m)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep data and logs in DIR, and take up again what is there")
     return parser.parse_args()
@@ -41,8 +42,17 @@ def _arguments() -> argparse.Namespace:
 def _describe(cluster: Cluster) -> None:
     for node, address in zip(cluster.nodes, cluster.addresses, strict=True):
         _say(f"  {node.name}  {address}  process {node.pid}  log {node.log}")
-    _say("Try:  dateline index seeds --engine opensearch --url " + cluster.addresses[0] + " --archive news")
-    _say("Ctrl-C ends all nodes" + (" and removes their data." if not cluster.keep else "; their data stays."))
+    command = f"dateline index seeds --engine opensearch --url {cluster.addresses[0]} --archive news"
+    if cluster.access is None:
+        _say(f"Try:  {command}")
+    else:
+        _say(f"Try:  {command} --ca {cluster.access.authority}")
+        _say("as one of these users, whose passwords only you may read:")
+        for user, path in cluster.access.passwords.items():
+            _say(f"  {user:<{max(map(len, cluster.access.passwords))}}  {path}")
+    _say(
+        f"A node ends with  kill -9 {cluster.pids[-1]};  Ctrl-C ends all " + ("and keeps their data." if cluster.keep else "and removes their data.")
+    )
 
 
 def _stay(cluster: Cluster) -> None:
