@@ -120,6 +120,11 @@ class Archive:
         """The archive in a folder or at an address."""
         return cls(home_of(place))
 
+    @staticmethod
+    def exists(place: Place = "index") -> bool:
+        """Whether there is an archive in a folder or at an address, in whatever state."""
+        return home_of(place).exists()
+
     @classmethod
     def create(cls, place: Place = "index", engine: str | None = None) -> Self:
         """A new archive, in a folder that is empty or does not exist yet or at a free address. Raises NotAnArchive where something else is there.

@@ -58,7 +58,8 @@ RULES: dict[str, set[str]] = {
         "search.ledger", "search.settling", "search.report", "search.engines",
     },
     "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},
-    "search.homes": {"search.errors", "search.engines", "search.ledger", "search.origin", "search.wording"},
+    "search.homes.address": {"search.errors"},
+    "search.homes": {"search.homes.address", "search.errors", "search.engines", "search.ledger", "search.origin", "search.wording"},
     "search.conversion": {
         "search.errors", "search.article", "search.query", "search.engines", "search.homes", "search.ledger", "search.report", "search.wording",
     },
@@ -76,7 +77,7 @@ RULES: dict[str, set[str]] = {
     "search.cli": {
         "search", "search.errors", "search.article", "search.query", "search.request", "search.results", "search.archive", "search.report",
         "search.wording", "search.sources", "search.origin", "search.extraction", "search.explain", "search.corrections", "search.analysis",
-        "search.repeated", "search.export", "web",
+        "search.repeated", "search.export", "search.homes.address", "web",
     },
 }  # fmt: skip
 """What each part may import of ours, itself always included. What is not named here may be imported by nobody but the tests."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Name, Words, index_option, json_option, map_option
+from search.cli.options import Name, Where, Words, cluster_options, index_option, json_option, map_option
 from search.cli.output import print_json, printable
 from search.cli.progress import progress
 from search.wording import count, size
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from search.report import IndexReport, LeftOut
 
 COMPLETE, LEFT_OUT = 0, 1
-ENGINES = "whoosh (the default) or tantivy"
+CLUSTER_ENGINE = "opensearch"
+ENGINES = "whoosh (the default) or tantivy, or opensearch on a cluster"
 
 MOST_LINES = 200
 """How many files and records that were left out are named; who has more wants to count them first."""
@@ -45,10 +46,12 @@ Examples:
   dateline index exports --map body=Text --map date=When
   dateline index --rebuild
   dateline index articles --engine tantivy --index archives/large
+  dateline index articles --url https://news.example:9200 --archive wire
 
 Exit status: 0 all well, also when nothing had changed; 1 something was left out (duplicates are not); 2 the run could not be carried out.""",
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="PATH...")
+@cluster_options
 @index_option
 @click.option("--source", type=Words(), metavar="NAME", help="Name of the source, where the folder's own name won't do.")
 @click.option(
@@ -64,7 +67,7 @@ Exit status: 0 all well, also when nothing had changed; 1 something was left out
 def index_command(
     *,
     paths: tuple[Path, ...],
-    folder: Path,
+    at: Where,
     source: str | None,
     allow_removal: bool,
     rebuild: bool,
@@ -86,22 +89,37 @@ def index_command(
         raise click.UsageError("--rebuild reads the sources that the archive remembers: give it no PATH, no --source and no --map.")
     if not rebuild and not paths:
         raise click.UsageError("Name the files or folders to index, for example: dateline index seeds")
+    _check_engine(engine, at)
     with progress() as show:
         if rebuild:
-            report = Archive.rebuild(folder, engine=engine, allow_removal=allow_removal, workers=workers, progress=show)
+            report = Archive.rebuild(at, engine=engine, allow_removal=allow_removal, workers=workers, progress=show)
         else:
-            if not folder.exists():
+            if not Archive.exists(at):
                 resolve(paths, name=source)  # a wrong name must not leave an empty archive behind
-            with Archive.open_or_create(folder, engine) as archive:
+            with Archive.open_or_create(at, engine) as archive:
                 report = archive.index(paths, source=source, fields=fields or None, allow_removal=allow_removal, workers=workers, progress=show)
     if as_json:
         print_json(report.to_dict())
     else:
-        show_report(report, folder)
+        show_report(report, at)
     return COMPLETE if report.complete else LEFT_OUT
 
 
-def show_report(report: IndexReport, folder: Path) -> None:
+def _check_engine(engine: str | None, at: Where) -> None:
+    """Raise UsageError where archives of an engine are not kept at such a place, before anybody is asked for one."""
+    if isinstance(at, Path):
+        if engine == CLUSTER_ENGINE:
+            raise click.UsageError(
+                f"--engine {engine} keeps an archive on a cluster: name it with --url https://HOST:9200 and --archive NAME, or with --index and both "
+                "as one address, https://HOST:9200/NAME"
+            )
+    elif engine not in (None, CLUSTER_ENGINE):
+        raise click.UsageError(
+            f"An archive on a cluster has the engine {CLUSTER_ENGINE}, not {engine}: leave --engine out; or for {engine}, name a folder with --index."
+        )
+
+
+def show_report(report: IndexReport, at: Where) -> None:
     """What became of every file; the numbers add up to the files."""
     files = count(report.files, "file")
     seconds = f"{report.seconds:.1f} s"
@@ -124,7 +142,7 @@ def show_report(report: IndexReport, folder: Path) -> None:
             "longer do, or somebody said so (dateline names list, dateline boilerplate)"
         )
     lines += report.notes
-    lines.append(f"{count(report.articles, 'article')} in the archive {folder}")
+    lines.append(f"{count(report.articles, 'article')} in the archive {at}")
     click.echo(printable("\n".join(lines)))
 
 
@@ -152,7 +170,7 @@ Exit status: 0 the archive has the engine, also when it had it before; 2 it coul
 @click.option("--engine", type=Name(), metavar="NAME", required=True, help=f"The engine that it shall have: {ENGINES}.")
 @index_option
 @json_option
-def convert_command(*, engine: str, folder: Path, as_json: bool) -> None:
+def convert_command(*, engine: str, at: Where, as_json: bool) -> None:
     """Move an archive to another engine, without its raw files.
 
     The articles are copied as they are stored and then compared, each with its original. The archive can be searched all the while, but not
@@ -161,14 +179,14 @@ def convert_command(*, engine: str, folder: Path, as_json: bool) -> None:
     from search.archive import Archive
 
     with progress() as show:
-        report = Archive.convert(folder, engine=engine, progress=show)
+        report = Archive.convert(at, engine=engine, progress=show)
     if as_json:
         print_json(report.to_dict())
     elif report.nothing_changed:
-        click.echo(printable(f"Nothing to do: the archive {folder} has the engine {engine} already."))
+        click.echo(printable(f"Nothing to do: the archive {at} has the engine {engine} already."))
     else:
         articles = count(report.articles, "article")
-        click.echo(printable(f"The archive {folder} has moved from {report.before} to {engine}: {articles}, each compared, {report.seconds:.1f} s"))
+        click.echo(printable(f"The archive {at} has moved from {report.before} to {engine}: {articles}, each compared, {report.seconds:.1f} s"))
 
 
 @click.command(
@@ -180,11 +198,11 @@ Examples:
 )
 @index_option
 @json_option
-def status_command(*, folder: Path, as_json: bool) -> None:
+def status_command(*, at: Where, as_json: bool) -> None:
     """Say what is in the archive and where it comes from."""
     from search.archive import Archive
 
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         status = archive.status()
     if as_json:
         print_json(status.to_dict())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search.article import Article
-from search.cli.options import Words, index_option, json_option, map_option
+from search.cli.options import Where, Words, index_option, json_option, map_option
 from search.cli.output import console, print_json, printable, say
 from search.errors import UnknownArticle, UnreadableFile
 
@@ -37,7 +37,7 @@ Exit status: 0 shown, 2 error (also where one of several ids is unknown).""",
 @click.option("--query", type=Words(), metavar="QUERY", help="Mark what this query matches.")
 @click.option("--raw", is_flag=True, help="Print the raw file's text as it is now.")
 @json_option
-def show_command(*, ids: tuple[str, ...], folder: Path, query: str | None, raw: bool, as_json: bool) -> int:
+def show_command(*, ids: tuple[str, ...], at: Where, query: str | None, raw: bool, as_json: bool) -> int:
     """Show articles whole.
 
     The text, the people with their roles, what was removed, and how each value is known.
@@ -49,7 +49,7 @@ def show_command(*, ids: tuple[str, ...], folder: Path, query: str | None, raw: 
     if sum((query is not None, raw, as_json)) > 1:
         raise click.UsageError("--query, --raw and --json exclude each other: choose one.")
     status = SHOWN
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         for number, id in enumerate(ids):
             try:
                 if as_json:

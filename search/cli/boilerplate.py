@@ -5,12 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import index_option, json_option
+from search.cli.options import Where, index_option, json_option
 from search.cli.output import console, print_json, printable, write
 from search.wording import count
 
@@ -33,7 +32,7 @@ Exit status: 0 there are such lines, 1 there are none, 2 error.""",
 )
 @index_option
 @json_option
-def boilerplate_command(*, folder: Path, as_json: bool) -> int:
+def boilerplate_command(*, at: Where, as_json: bool) -> int:
     """List the lines that are left out of articles because they repeat.
 
     The archive learns them: lines that stand at the beginning or end of many different stories of one publisher (or source). None is lost:
@@ -41,7 +40,7 @@ def boilerplate_command(*, folder: Path, as_json: bool) -> int:
     """
     from search.archive import Archive
 
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         lines = archive.boilerplate()
     if as_json:
         print_json({"lines": [line.to_dict() for line in lines]})

@@ -76,6 +76,6 @@ def _did_you_mean(results: Results, filters: Filters) -> None:
 def _command(name: str, options: list[str], query: str = "") -> str:
     """A command on the same archive, as a shell takes it."""
     context = click.get_current_context()
-    if context.get_parameter_source("folder") is ParameterSource.COMMANDLINE:
-        options = [*options, "--index", str(context.params["folder"])]
+    if context.get_parameter_source("at") is ParameterSource.COMMANDLINE:
+        options = [*options, "--index", str(context.params["at"])]
     return shlex.join(["dateline", name, *options, *(["--"] if query.startswith("-") else []), *([query] if query else [])])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Name, Words, index_option
+from search.cli.options import Name, Where, Words, index_option
 from search.cli.output import printable, say
 from search.errors import DatelineError, UsageError
 from search.wording import count, date_in_words
@@ -48,7 +48,7 @@ Exit status: 0 all well, also when nothing had to be changed; 2 error.""",
 def correct_command(
     *,
     target: str | None,
-    folder: Path,
+    at: Where,
     record: str | None,
     date: str | None,
     agencies: tuple[str, ...],
@@ -75,7 +75,7 @@ def correct_command(
         raise click.UsageError("Name the article: its raw file, or its id.")
     if not (values or lines or undo) or (undo and target is None and not lines):
         raise click.UsageError("There is nothing to put right: give --date, --agency, --title, --boilerplate or --not-boilerplate.")
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         path, key = "", ""
         if target is not None and (values or not lines):
             name, where, path, key = archive.locate(target, record)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Words, json_option, map_option
+from search.cli.options import Archived, Where, Words, ca_option, json_option, map_option
 from search.cli.output import console, print_json, say
 from search.errors import UnknownArticle, UnreadableFile
 
@@ -42,9 +42,8 @@ Exit status: 0 all shown, 1 something was left out, 2 error.""",
 @json_option
 @map_option
 @click.option("--source", type=Words(), metavar="NAME", help="The source's name, from which ids are derived. Default: the folder's name")
-@click.option(
-    "--index", "folder", type=click.Path(path_type=Path, readable=False), metavar="DIR", help="Show it as this archive has it; FILE may be an id."
-)
+@click.option("--index", "at", type=Archived(), metavar="ARCHIVE", help="Show it as this archive has it; FILE may be an id.")
+@ca_option
 def explain_command(
     *,
     paths: tuple[Path, ...],
@@ -54,7 +53,7 @@ def explain_command(
     as_json: bool,
     fields: Mapping[str, str],
     source: str | None,
-    folder: Path | None,
+    at: Where | None,
 ) -> int:
     """Show why a raw file is read as it is.
 
@@ -65,9 +64,9 @@ def explain_command(
     """
     if as_html and as_json:
         raise click.UsageError("--html and --json exclude each other: choose one.")
-    if folder is not None and (fields or source is not None):
+    if at is not None and (fields or source is not None):
         raise click.UsageError("An archive knows its sources and fields: --index goes without --map and --source.")
-    run = _Run(paths, source, fields, record, folder)
+    run = _Run(paths, source, fields, record, at)
     if as_json:
         for explanation in run.explanations():
             print_json(explanation.to_dict())
@@ -85,13 +84,13 @@ def explain_command(
 class _Run:
     """The explanations of everything named, one after the other, and what became of it."""
 
-    def __init__(self, paths: tuple[Path, ...], source: str | None, fields: Mapping[str, str], record: str | None, folder: Path | None) -> None:
-        self.paths, self.source, self.fields, self.record, self.folder = paths, source, fields, record, folder
+    def __init__(self, paths: tuple[Path, ...], source: str | None, fields: Mapping[str, str], record: str | None, at: Where | None) -> None:
+        self.paths, self.source, self.fields, self.record, self.at = paths, source, fields, record, at
         self.shown = self.left_out = 0
 
     def explanations(self) -> Iterator[Explanation]:
         """The articles, at most `MOST`; that there are more, and what cannot be read, is told on stderr and counted."""
-        for explanation in self._every() if self.folder is None else self._in_archive(self.folder):
+        for explanation in self._every() if self.at is None else self._in_archive(self.at):
             if self.shown == MOST:
                 self.left_out += 1
                 say(f"the first {MOST} articles are shown. Name fewer files, or one article with --record KEY.")
@@ -109,11 +108,11 @@ class _Run:
             elif not isinstance(found, PassedOver):
                 yield from self._of(found)
 
-    def _in_archive(self, folder: Path) -> Iterator[Explanation]:
+    def _in_archive(self, at: Where) -> Iterator[Explanation]:
         from search.archive import Archive
         from search.explain import explain
 
-        with Archive.open(folder) as archive:
+        with Archive.open(at) as archive:
             for path in self.paths:
                 try:
                     for article, text in archive.explained(str(path), self.record):

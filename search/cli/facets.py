@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from search.cli.comments import ERROR, FOUND, NOTHING, asked, comment, exit_status
-from search.cli.options import QueryCommand, Words, filter_options, index_option, json_option, query_argument
+from search.cli.options import QueryCommand, Where, Words, filter_options, index_option, json_option, query_argument
 from search.cli.output import console, print_json
 
 
@@ -38,7 +36,7 @@ Exit status: 0 found, 1 nothing found, 2 error.""",
 def facets_command(
     *,
     query: tuple[str, ...],
-    folder: Path,
+    at: Where,
     fields: tuple[str, ...],
     limit: int,
     find: str | None,
@@ -60,7 +58,7 @@ def facets_command(
     if looking and len(wanted) != 1:
         raise click.UsageError("--find and --start look through the values of one facet: name it with --field.")
     request = ask(" ".join(query), filters, limit=0, facets=() if looking else wanted, facet_limit=0 if looking else limit)
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         results = archive.run(request)
         if as_json and not looking:
             print_json(results.to_dict())

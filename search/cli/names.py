@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search.cli.corrections import listed, others, source_of, source_option, tell, undo_option
-from search.cli.options import Name, Words, index_option, json_option
+from search.cli.options import Name, Where, Words, index_option, json_option
 from search.cli.output import print_json, printable, say
 from search.errors import UsageError
 from search.wording import count
@@ -49,14 +49,14 @@ Exit status: 0 found, 1 nothing found, 2 error.""",
 @index_option
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N", help="At most so many.")
 @json_option
-def list_command(*, text: tuple[str, ...], folder: Path, limit: int, as_json: bool) -> int:
+def list_command(*, text: tuple[str, ...], at: Where, limit: int, as_json: bool) -> int:
     """List the archive's people, with the forms of their names and how many articles have each.
 
     Those of most articles come first. With TEXT, only people with a name that has all its words.
     """
     from search.archive import Archive
 
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         found = list(archive.names(" ".join(text) or None, limit + 1))
     people, more = found[:limit], len(found) > limit
     if as_json:
@@ -70,7 +70,7 @@ def list_command(*, text: tuple[str, ...], folder: Path, limit: int, as_json: bo
         if more:
             say(f"these are the first {limit:,}; --limit shows more, a word of a name fewer.")
         if not people:
-            say(f"no person with the name “{' '.join(text)}” in the archive {folder}." if text else f"no people in the archive {folder}.")
+            say(f"no person with the name “{' '.join(text)}” in the archive {at}." if text else f"no people in the archive {at}.")
     return FOUND if people else NOTHING_FOUND
 
 
@@ -87,11 +87,11 @@ Examples:
 @click.option("--as", "shown", type=Name(), metavar="NAME", help="The name to show.")
 @undo_option
 @source_option
-def merge_command(*, names: tuple[str, ...], folder: Path, shown: str | None, undo: bool, source: str | None) -> None:
+def merge_command(*, names: tuple[str, ...], at: Where, shown: str | None, undo: bool, source: str | None) -> None:
     """Say that names are one person's."""
     from search.corrections import editing
 
-    with _names(folder, source, names, undo=undo) as (archive, where, among):
+    with _names(at, source, names, undo=undo) as (archive, where, among):
         if undo:
             tell(
                 archive,
@@ -120,11 +120,11 @@ Examples:
 @index_option
 @undo_option
 @source_option
-def split_command(*, names: tuple[str, ...], folder: Path, undo: bool, source: str | None) -> None:
+def split_command(*, names: tuple[str, ...], at: Where, undo: bool, source: str | None) -> None:
     """Say that names are those of different persons."""
     from search.corrections import editing
 
-    with _names(folder, source, names, undo=undo) as (archive, where, among):
+    with _names(at, source, names, undo=undo) as (archive, where, among):
         if undo:
             tell(
                 archive,
@@ -148,14 +148,14 @@ Examples:
 @index_option
 @undo_option
 @source_option
-def rename_command(*, name: str, new: str | None, folder: Path, undo: bool, source: str | None) -> None:
+def rename_command(*, name: str, new: str | None, at: Where, undo: bool, source: str | None) -> None:
     """Choose the name that a person is shown under."""
     from search.analysis import person_key
     from search.corrections import editing, load
 
     if (new is None) != undo:
         raise click.UsageError("Give the person's name and the one to show. --undo takes only the person's name.")
-    with _names(folder, source, (name,), undo=undo) as (archive, where, among):
+    with _names(at, source, (name,), undo=undo) as (archive, where, among):
         if new is None:
             person = _bearer(archive, name)
             forms = [form for form, _ in person.forms] if person else []
@@ -188,11 +188,11 @@ Examples:
 @index_option
 @undo_option
 @source_option
-def hide_command(*, names: tuple[str, ...], folder: Path, undo: bool, source: str | None) -> None:
+def hide_command(*, names: tuple[str, ...], at: Where, undo: bool, source: str | None) -> None:
     """Say that names are nobody's: an office, a company, a place."""
     from search.corrections import editing
 
-    with _names(folder, source, names, undo=undo) as (archive, where, among):
+    with _names(at, source, names, undo=undo) as (archive, where, among):
         if undo:
             tell(archive, [(editing.undo_names(where, "hide", names), lambda: f"{_counted(archive, names)}: hidden no more")], undo=True)
             return
@@ -201,12 +201,12 @@ def hide_command(*, names: tuple[str, ...], folder: Path, undo: bool, source: st
 
 
 @contextmanager
-def _names(folder: Path, source: str | None, names: Sequence[str], *, undo: bool) -> Iterator[tuple[Archive, Path, list[Corrections]]]:
+def _names(at: Where, source: str | None, names: Sequence[str], *, undo: bool) -> Iterator[tuple[Archive, Path, list[Corrections]]]:
     """The archive, the folder whose corrections are to be changed, and those of the other sources. Raises UsageError for names that nobody has."""
     from search.archive import Archive
     from search.corrections import load
 
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         name, where = source_of(archive, source)
         among = others(archive, name)
         if not undo:

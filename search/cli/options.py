@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 import click
+from click.core import ParameterSource
+
+if TYPE_CHECKING:
+    from search.homes.address import Address
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+Where: TypeAlias = "Path | Address"
+"""Where an archive is: its folder, or its address on a cluster."""
 
 FILTERS = {
     "agency": ("NAME", "Whose report it is"),
@@ -44,6 +54,24 @@ class Name(Words):
         if not text.strip():
             self.fail("it is empty. Leave the option out, or give a value.", param, ctx)
         return text
+
+
+class Archived(click.ParamType["Where"]):
+    """Where an archive is: an address begins with http:// or https://, everything else is a folder."""
+
+    name = "archive"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Where:
+        """The folder or the address."""
+        if not isinstance(value, str) or not re.match(r"https?:/", value, re.IGNORECASE):
+            return click.Path(path_type=Path, readable=False).convert(value, param, ctx)
+        from search.errors import UsageError
+        from search.homes.address import parse
+
+        try:
+            return parse(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 class FieldName(Words):
@@ -86,16 +114,77 @@ class QueryCommand(click.Command):
 
 
 def index_option(command: Command) -> Command:
-    """`--index DIR`: which archive."""
-    return click.option(
+    """`--index ARCHIVE`: which archive; `--ca FILE` beside it. The command gets a folder or an address as `at`."""
+    option = click.option(
         "--index",
-        "folder",
-        type=click.Path(path_type=Path, readable=False),
+        "at",
+        type=Archived(),
         default=Path("index"),
         envvar="DATELINE_INDEX",
-        metavar="DIR",
-        help="The archive's folder (also: DATELINE_INDEX). Default: index",
-    )(command)
+        metavar="ARCHIVE",
+        help="The archive's folder, or its address on a cluster, https://HOST:9200/NAME (also: DATELINE_INDEX). Default: index",
+    )
+    return option(ca_option(command))
+
+
+def ca_option(command: Command) -> Command:
+    """`--ca FILE`, whose certificates every address has that the command gets."""
+
+    @functools.wraps(command)
+    def trusting(*, ca: Path | None, **given: Any) -> Any:
+        if ca is None:
+            return command(**given)
+        from search.homes.address import Address
+
+        addresses = {name: replace(value, ca=ca) for name, value in given.items() if isinstance(value, Address)}
+        if not addresses and click.get_current_context().get_parameter_source("ca") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("--ca is for archives on a cluster, and none is named here.")
+        return command(**{**given, **addresses})
+
+    option = click.option(
+        "--ca",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar="DATELINE_CA",
+        metavar="FILE",
+        help="Certificates by which to know a cluster, in place of the system's (also: DATELINE_CA).",
+    )
+    return cast(Command, option(trusting))
+
+
+def cluster_options(command: Command) -> Command:
+    """`--url URL` and `--archive NAME`: the same as `--index URL/NAME`, put together for the command as `at`. To stand above `index_option`."""
+
+    @functools.wraps(command)
+    def joined(*, url: str | None, archive: str | None, **given: Any) -> Any:
+        if url is not None or archive is not None:
+            given["at"] = _joined(url, archive)
+        return command(**given)
+
+    options = [
+        click.option(
+            "--url", type=Name(), metavar="URL", help="The cluster of an archive: https://HOST:9200, or more of its nodes with commas between."
+        ),
+        click.option("--archive", type=Name(), metavar="NAME", help="The archive's name on that cluster. --index URL/NAME says both."),
+    ]
+    wrapped: Callable[..., Any] = joined
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return cast(Command, wrapped)
+
+
+def _joined(url: str | None, archive: str | None) -> Address:
+    """The address of an archive of that name on the cluster at that URL. Raises UsageError."""
+    from search.homes.address import Address, check_name, parse_nodes
+
+    if url is None:
+        raise click.UsageError(f"--archive {archive} is a name on a cluster: name the cluster too, with --url https://HOST:9200")
+    nodes = parse_nodes(url)
+    if archive is None:
+        raise click.UsageError("--url names a cluster: name the archive there too, with --archive NAME.")
+    if click.get_current_context().get_parameter_source("at") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("--index names an archive, and --url with --archive another: leave one of them out.")
+    check_name(archive)
+    return Address(nodes, archive)
 
 
 def json_option(command: Command) -> Command:

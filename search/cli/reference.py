@@ -15,7 +15,7 @@ from search.cli import main
 _INTRODUCTION = """# Commands
 
 Data goes to stdout, messages go to stderr. Colour is used on a terminal only, and never where `NO_COLOR` is set. Every command that needs
-an archive takes `--index DIR`, or the environment variable `DATELINE_INDEX`, or the folder `index`. With `DATELINE_DEBUG=1` an error also
+an archive takes `--index ARCHIVE`, or the environment variable `DATELINE_INDEX`, or the folder `index`. With `DATELINE_DEBUG=1` an error also
 shows where in the program it happened.
 
 This page is written from the commands' own help: `python -m search.cli.reference > docs/commands.md`.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from search.cli.comments import ERROR, FOUND, NOTHING, asked, comment, exit_status
-from search.cli.options import QueryCommand, Words, filter_options, index_option, json_option, query_argument
+from search.cli.options import QueryCommand, Where, Words, filter_options, index_option, json_option, query_argument
 from search.cli.output import console, encodable, print_json, say
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ Exit status: 0 found, 1 nothing found, 2 error.""",
 def search_command(
     *,
     query: tuple[str, ...],
-    folder: Path,
+    at: Where,
     sort: Sort,
     limit: int | None,
     page: int,
@@ -82,7 +81,7 @@ def search_command(
     shown = 0 if as_csv else _PAGE if limit is None else limit
     facets = FACETS if as_json else ()
     request = ask(" ".join(query), filters, sort=sort, limit=shown, page=1 if as_csv else page, facets=facets, explain=explain)
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         results = archive.run(request)
         if as_json:
             print_json(results.to_dict())
@@ -117,7 +116,7 @@ Exit status: 0 found, 1 nothing is like it, 2 error.""",
 @index_option
 @click.option("--limit", type=click.IntRange(1, 100), default=5, metavar="N", help="At most this many articles, up to 100. Default: 5")
 @json_option
-def similar_command(*, id: str, folder: Path, limit: int, as_json: bool) -> int:
+def similar_command(*, id: str, at: Where, limit: int, as_json: bool) -> int:
     """Find articles like one.
 
     They share the words that tell it from the others of the archive. The most like it stands first.
@@ -126,7 +125,7 @@ def similar_command(*, id: str, folder: Path, limit: int, as_json: bool) -> int:
     """
     from search.archive import Archive
 
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         article = archive.get(id)
         hits = archive.similar(id, limit)
     if as_json:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from pathlib import Path
 
 import click
 
-from search.cli.options import index_option
+from search.cli.options import Where, index_option
 
 TOKEN = "DATELINE_TOKEN"  # noqa: S105 - the name of the variable
 NEW_TOKEN = "(a new one)"  # noqa: S105
@@ -48,7 +47,7 @@ how to serve a newsroom.""",
     is_flag=True,
     help="Believe the X-Forwarded-For, -Proto, -Host and -Prefix headers of the one proxy in front. Only where nobody can go past it.",
 )
-def serve_command(*, folder: Path, host: str, port: int, allow_hosts: tuple[str, ...], token: str | None, no_auth: bool, behind_proxy: bool) -> None:
+def serve_command(*, at: Where, host: str, port: int, allow_hosts: tuple[str, ...], token: str | None, no_auth: bool, behind_proxy: bool) -> None:
     """Show the archive in a browser.
 
     The same as JSON is under /api/.
@@ -74,7 +73,7 @@ def serve_command(*, folder: Path, host: str, port: int, allow_hosts: tuple[str,
             click.echo(f"Its token, which is not shown again: {made}")
         sys.stdout.flush()
 
-    with Archive.open(folder) as archive:
+    with Archive.open(at) as archive:
         # A server's log is for whoever runs it: warnings and errors, on stderr.
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
         app = create_app(archive, allow_hosts=names, token=made or token, behind_proxy=behind_proxy)

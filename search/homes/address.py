@@ -18,6 +18,7 @@ __all__ = ["Address", "check_name", "parse", "parse_nodes"]
 _LIKE = "https://HOST:9200/NAME"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?", re.IGNORECASE)
+_AGAIN = re.compile(r",\s*(https?)://", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -77,19 +78,15 @@ def _parts(text: str) -> tuple[str, str, str]:
         )
     if wrong := next((sign for sign in "?#" if sign in rest), None):
         raise UsageError(f"An address on a cluster has no “{wrong}”: it is no more than {_LIKE}")
-    nodes, slash, name = rest.partition("/")
+    if {other.lower() for other in _AGAIN.findall(rest)} - {scheme.lower()}:
+        raise UsageError("All nodes of a cluster are asked in one way: write https:// or http:// once, before the first of them.")
+    nodes, slash, name = _AGAIN.sub(",", rest).partition("/")
     return f"{scheme.lower()}://{nodes}", slash, name.removesuffix("/")
 
 
 def _nodes(text: str) -> tuple[str, ...]:
     scheme, _, hosts = text.partition("://")
-    nodes = []
-    for place, part in enumerate(hosts.split(",")):
-        given, colons, host = part.strip().rpartition("://")
-        if colons and (given.lower() != scheme or not place):
-            raise UsageError(f"All nodes of {_shown(text)} are asked in one way, by https:// or by http://: write it once, before the first of them.")
-        nodes.append(f"{scheme}://{_host(host, _PORTS[scheme])}")
-    return tuple(dict.fromkeys(nodes))
+    return tuple(dict.fromkeys(f"{scheme}://{_host(host.strip(), _PORTS[scheme])}" for host in hosts.split(",")))
 
 
 def _host(text: str, port: int) -> str:
@@ -101,9 +98,12 @@ def _host(text: str, port: int) -> str:
     host = found[1].lower()
     if host.startswith("["):
         try:
-            host = f"[{ipaddress.IPv6Address(host[1:-1])}]"
+            literal = ipaddress.IPv6Address(host[1:-1])
         except ValueError:
-            raise UsageError(f"“{found[1]}” is not an address of IPv6.") from None
+            literal = None
+        if literal is None or literal.scope_id:
+            raise UsageError(f"“{found[1]}” is not an address of IPv6.")
+        host = f"[{literal}]"
     elif not host:
         raise UsageError(f"An address on a cluster names a host, as in {_LIKE}")
     elif not _HOST.fullmatch(host):

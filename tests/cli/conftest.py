@@ -19,7 +19,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """`run("search", "trade")` on a terminal of 80 columns that is none: the result has exit_code, stdout and stderr."""
-    for name in ("DATELINE_INDEX", "DATELINE_DEBUG", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("DATELINE_INDEX", "DATELINE_CA", "DATELINE_DEBUG", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
 
