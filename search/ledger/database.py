@@ -8,10 +8,10 @@ in which it is committed makes them wait, which is what the timeout is for.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, OutdatedArchive
 
@@ -30,6 +30,34 @@ Value = TypeVar("Value")
 
 _MOST = 500
 """Values in one statement; SQLite's limit is 999 in old versions."""
+
+
+class Cursor(Protocol):
+    """What a statement gave, in either of the two modules by which SQLite is spoken to."""
+
+    def fetchall(self) -> list[Row]:
+        """Every row."""
+
+    def fetchone(self) -> Row | None:
+        """The first row."""
+
+
+class Connection(Protocol):
+    """An open file, in either of the two modules by which SQLite is spoken to: sqlite3, or apsw (`recorded`)."""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether there are changes that are neither kept nor forgotten."""
+
+    def execute(self, sql: str, values: Any = ..., /) -> Cursor:
+        """Carry out a statement."""
+
+    def executemany(self, sql: str, rows: Iterable[Any], /) -> Cursor:
+        """Carry out a statement for each of several rows of values."""
+
+    def close(self) -> None:
+        """Give the file back."""
+
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA, sqlite3.SQLITE_FORMAT)
 
@@ -78,11 +106,7 @@ class Database:
     def copy(self, path: Path) -> None:
         """Write everything that is committed to a new file."""
         with self._mapped():
-            target = sqlite3.connect(path, isolation_level=None)
-            try:
-                self._connection.backup(target)
-            finally:
-                target.close()
+            self._back_up(path)
 
     def all(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Every row that a statement gives. It holds no lock afterwards."""
@@ -92,14 +116,13 @@ class Database:
     def one(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row, or None."""
         with self._mapped():
-            rows = self._connection.execute(sql, values).fetchmany(1)
-            return rows[0] if rows else None
+            return self._connection.execute(sql, values).fetchone()
 
     def change(self, sql: str, values: Sequence[object] = ()) -> int:
         """Carry out a change in the transaction. How many rows it changed."""
         with self._mapped():
             self._begin()
-            return self._connection.execute(sql, values).rowcount
+            return self._changed(self._connection.execute(sql, values))
 
     def change_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Carry out a change for each of many rows, in the transaction."""
@@ -137,7 +160,10 @@ class Database:
             age = "an older" if found < layout else "a newer"
             raise OutdatedArchive(f"{self.path} was written by {age} version of Dateline.")
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
+    # What depends on the module by which SQLite is spoken to
+
+    def _connect(self, mode: str) -> Connection:
+        """Open the file in one of the modes of SQLite's addresses: "rw" or "rwc"."""
         with self._mapped():
             connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
             try:
@@ -148,6 +174,20 @@ class Database:
                 raise
             return connection
 
+    def _changed(self, cursor: Any) -> int:
+        """How many rows the statement of a cursor has changed."""
+        return int(cursor.rowcount)
+
+    def _back_up(self, path: Path) -> None:
+        target = sqlite3.connect(path, isolation_level=None)
+        try:
+            sqlite3.Connection.backup(self._connection, target)  # type: ignore[arg-type]
+        finally:
+            target.close()
+
+    def _mapped(self) -> Mapped:
+        return Mapped(self.path, _code)
+
     def _begin(self) -> None:
         # Deferred: temporary tables can be filled without a lock on the file.
         if not self._connection.in_transaction:
@@ -156,25 +196,30 @@ class Database:
                 self._has_room = True
             self._connection.execute("BEGIN")
 
-    def _mapped(self) -> _Mapped:
-        return _Mapped(self.path)
+
+def _code(error: BaseException | None) -> int | None:
+    """SQLite's code for what is wrong with a file; None for other errors, which are mistakes in our own code."""
+    if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
+        return None
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
-class _Mapped:
+class Mapped:
     """Says in our words what SQLite finds wrong. A class, because it is entered some twenty times for each article, and a generator takes longer."""
 
-    __slots__ = ("_path",)
+    __slots__ = ("_code", "_path")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, code: Callable[[BaseException | None], int | None]) -> None:
         self._path = path
+        self._code = code
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if not isinstance(error, sqlite3.DatabaseError) or isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError):
-            return  # other errors of SQLite are mistakes in our own code
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        code = self._code(error)
+        if code is None:
+            return
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise ArchiveBusy(f"Another process holds {self._path}. Wait until it has finished, then run this again.") from error
         if code in _DAMAGED:

@@ -13,10 +13,13 @@ from typing import Any
 
 from search.ledger.database import Database
 
+_TAKEN_UP = "taken_up (source TEXT NOT NULL, place TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (source, place)) WITHOUT ROWID"
+
 SCHEMA = (
     "CREATE TABLE untold (article TEXT NOT NULL, state TEXT NOT NULL, content TEXT NOT NULL, PRIMARY KEY (article, state)) WITHOUT ROWID",
     "CREATE TABLE shown (person TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE corrections (source TEXT PRIMARY KEY, hash TEXT NOT NULL, content BLOB NOT NULL) WITHOUT ROWID",
+    f"CREATE TABLE {_TAKEN_UP}",
 )
 
 
@@ -60,3 +63,20 @@ class Kept:
             self._database.change("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)", (source, hash_, content))
         else:
             self._database.change("DELETE FROM corrections WHERE source = ?", (source,))
+
+    def taken_up(self, source: str, place: str) -> str:
+        """The hash of the corrections.toml of a source that was last taken up from a place; empty where none ever was, or none was there.
+
+        A place is a folder on a machine. Only for archives that several machines write to: others may lack the table.
+        """
+        row = self._database.one("SELECT hash FROM taken_up WHERE source = ? AND place = ?", (source, place))
+        return row[0] if row else ""
+
+    def take_up(self, source: str, place: str, hash_: str) -> None:
+        """The archive's corrections of a source are those that a place has now."""
+        self._database.change("INSERT OR REPLACE INTO taken_up VALUES (?, ?, ?)", (source, place, hash_))
+
+    def complete(self) -> None:
+        """Make the table that ledgers made before there were such archives lack. Lasting at once."""
+        self._database.change(f"CREATE TABLE IF NOT EXISTS {_TAKEN_UP}")
+        self._database.commit()
