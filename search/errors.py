@@ -15,11 +15,22 @@
     ├── CorrectionsError             a corrections.toml that cannot be understood, or a correction that cannot be made
     ├── UnreadableFile               a raw file from which no article can be had
     └── EngineError                  the search engine
-        └── EngineMissing            an optional engine that is not installed
+        ├── EngineMissing            an optional engine that is not installed
+        ├── IncompleteAnswer         parts of the archive did not answer, and what there is was not asked for
+        ├── ViewLost                 a state that was being read is not kept any longer
+        └── ClusterError             a cluster that holds archives answers with an error, or is of a kind that is not known
+            ├── ClusterUnreachable   none of its nodes answers, or none that is trusted
+            ├── ClusterRefused       it does not let this user do that
+            ├── DocumentsRefused     it does not take some of the articles; the reasons are with the error
+            └── ClusterBusy          it cannot answer now: no room, no time, a part that is missing
 
 A message says what is wrong, where, and what to do next; it is written for the person who runs the program. What a person types into
 the search box never raises: `search.query.parser.parse` returns problems with positions instead.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class DatelineError(Exception):
@@ -84,3 +95,42 @@ class EngineError(DatelineError):
 
 class EngineMissing(EngineError):
     """An engine whose optional packages are not installed; the message has the command that installs them."""
+
+
+class IncompleteAnswer(EngineError):
+    """Parts of the archive did not answer, and nobody said that what there is will do."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Parts of the archive did not answer, so that something may be missing and every number be too low. Ask again in a while; or take what "
+            "there is: --partial, in an address partial=1"
+        )
+
+
+class ViewLost(EngineError):
+    """A state of the archive that was being read is not kept any longer; the present one can be asked."""
+
+
+class ClusterError(EngineError):
+    """A cluster answered with an error, or is of a kind that is not known."""
+
+
+class ClusterUnreachable(ClusterError):
+    """No node of a cluster answers, or none with a certificate that is trusted."""
+
+
+class ClusterRefused(ClusterError):
+    """A cluster does not know the user, or does not let that user do what was asked."""
+
+
+class ClusterBusy(ClusterError):
+    """A cluster cannot answer now: a disk is full, a part of it is missing, or there was no time."""
+
+
+class DocumentsRefused(ClusterError):
+    """A cluster does not take some articles; `reasons` says why, by their ids."""
+
+    def __init__(self, message: str, reasons: Mapping[str, str]) -> None:
+        id, reason = next(iter(reasons.items()))
+        super().__init__(f"{message} The first is {id}: {reason}")
+        self.reasons = dict(reasons)

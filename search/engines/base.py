@@ -65,10 +65,14 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class ValueCounts:
-    """The answer to `Values`: the values with their articles, and how many values there are with those beyond the limit."""
+    """The answer to `Values`: the values with their articles, and how many values there are with those beyond the limit.
+
+    Where `exact` is false there are at least so many.
+    """
 
     values: tuple[tuple[str, int], ...]
     distinct: int
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,12 @@ class View(ABC):
 
     generation: str
     """A mark of the state: it changes whenever what can be found changes."""
+
+    complete: bool = True
+    """Whether all parts of the archive have answered everything that this view was asked so far."""
+
+    updating: bool = False
+    """Whether a run has written a part of its changes, and others will follow."""
 
     @abstractmethod
     def count(self, *questions: Count) -> list[int]:

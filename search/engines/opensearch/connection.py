@@ -1,0 +1,243 @@
+"""How is a cluster asked, and what is said when it does not answer? Every request of the engine goes through one `Connection`.
+
+Which node is asked, and which is left alone for a while because it did not answer, is opensearch-py's business; each request has a time-out and is
+tried on other nodes where that is harmless. What comes back as an error is said in our words, with what to do. Names and passwords are never part of
+a message: the library's own messages are not repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import ssl
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as NoConnection
+from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
+from opensearchpy.exceptions import OpenSearchException as LibraryError
+
+from search.errors import ClusterBusy, ClusterError, ClusterRefused, ClusterUnreachable, UsageError
+
+__all__ = ["SECONDS", "Answer", "Connection", "Gone", "Settings"]
+
+_log = logging.getLogger(__name__)
+
+SECONDS = 30.0
+"""How long one request may take. A node that has died is noticed by the cluster in a second, one that hangs in about half a minute."""
+
+POOL = 20
+"""Connections to each node that are kept open: as many threads may ask at once without waiting for each other."""
+
+Answer = dict[str, Any]
+
+_VERSIONS = ((2, 4), (4, 0))
+"""From the first version that has points in time to the first that is not known: its counting and its settings have not been tried."""
+
+
+class Gone(Exception):
+    """What a request speaks of is not there: an index, a document, a point in time. For the engine's own use."""
+
+
+class Conflict(Exception):
+    """A document is not, or no longer, in the state that a change asked for. For the engine's own use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Which cluster, and how it is to be asked.
+
+    `nodes` are addresses such as "https://10.0.0.1:9200", of which any is asked. `ca` is a file of certificates to trust in place of the
+    system's. Who asks is `user` with `password`, or the bearer of `token`; they are left out of the record's own text.
+    """
+
+    nodes: tuple[str, ...]
+    ca: Path | None = None
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    seconds: float = SECONDS
+
+    @property
+    def shown(self) -> str:
+        """The cluster's name in messages."""
+        return ",".join(self.nodes)
+
+
+class Connection:
+    """A pool of connections to the nodes of one cluster. For any number of threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is asked before the first request. Raises UsageError for a file of certificates that cannot be read."""
+        self.settings = settings
+        self._checked = False
+        self._lock = threading.Lock()
+        secure = settings.nodes[0].startswith("https:")
+        options: dict[str, Any] = {}
+        if settings.token:
+            options["headers"] = {"Authorization": f"Bearer {settings.token}"}
+        elif settings.user:
+            options["http_auth"] = (settings.user, settings.password or "")
+        if secure:
+            options["ssl_context"] = _trusting(settings.ca)
+        self._client = OpenSearch(
+            list(settings.nodes),
+            use_ssl=secure,
+            timeout=settings.seconds,
+            max_retries=len(settings.nodes) + 1,
+            retry_on_timeout=False,
+            retry_on_status=(502, 504),
+            pool_maxsize=POOL,
+            http_compress=False,
+            **options,
+        )
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Answer | str | None = None,
+        *,
+        seconds: float | None = None,
+        passing: Sequence[int] = (),
+        **parameters: Any,
+    ) -> Answer:
+        """What the cluster answers. Errors with a status in `passing` are answers too.
+
+        Raises Gone for status 404, Conflict for 409, ClusterUnreachable where no node answers, ClusterRefused where this user may not, ClusterBusy
+        where the cluster has no room or time, ClusterError for anything else.
+        """
+        self._check()
+        return self._ask(method, path, body, seconds=seconds, passing=passing, **parameters)
+
+    def search(self, bodies: Iterable[Answer], *, dfs: bool = False, **parameters: Any) -> list[Answer]:
+        """The answers to several searches, sent in one request. `dfs`: scores by the frequencies in all shards, not by those in each."""
+        lines: list[str] = []
+        for body in bodies:
+            lines += [_DFS if dfs else "{}", json.dumps(body, separators=(",", ":"))]
+        if not lines:
+            return []
+        answer = self.ask("POST", "/_msearch", "\n".join(lines) + "\n", **parameters)
+        answers: list[Answer] = answer["responses"]
+        for one in answers:
+            if "error" in one:
+                self._raise(int(one.get("status", 500)), one)
+        return answers
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def _check(self) -> None:
+        """Look once whether the cluster is of a kind that is known."""
+        if self._checked:
+            return
+        answer = self._ask("GET", "/")
+        version = answer.get("version", {})
+        number = str(version.get("number", ""))
+        if version.get("distribution") != "opensearch":
+            raise ClusterError(f"What answers at {self.settings.shown} is not OpenSearch. Dateline keeps archives on OpenSearch 2.4 to 3.")
+        parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+        if not _VERSIONS[0] <= parts < _VERSIONS[1]:
+            raise ClusterError(f"The cluster {self.settings.shown} is OpenSearch {number}. Dateline knows versions 2.4 to 3: use one of these.")
+        self._checked = True
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: Answer | str | None = None,
+        *,
+        seconds: float | None = None,
+        passing: Sequence[int] = (),
+        **parameters: Any,
+    ) -> Answer:
+        given: dict[str, Any] = dict(parameters)
+        given["request_timeout"] = seconds or self.settings.seconds
+        try:
+            return cast(Answer, self._client.transport.perform_request(method, path, params=given, body=body))
+        except SSLError as error:
+            raise ClusterUnreachable(self._untrusted(error)) from None
+        except ConnectionTimeout:
+            raise ClusterBusy(f"The cluster {self.settings.shown} has not answered within {given['request_timeout']:g} s. Try again later.") from None
+        except NoConnection as error:
+            if _is_about_certificates(error):
+                raise ClusterUnreachable(self._untrusted(error)) from None
+            raise ClusterUnreachable(
+                f"No node of the cluster {self.settings.shown} can be reached. Is it running, and is the address right (http or https, the port)?"
+            ) from None
+        except TransportError as error:
+            status = error.status_code if isinstance(error.status_code, int) else 500
+            info = error.info if isinstance(error.info, dict) else {"error": {"reason": str(error.error)}}
+            if status in passing:
+                return info
+            self._raise(status, info)
+        except (LibraryError, OSError, ValueError) as error:
+            _log.debug("request failed", exc_info=error)
+            raise ClusterError(f"The cluster {self.settings.shown} gave an answer that is not understood ({type(error).__name__}).") from None
+        raise AssertionError("unreachable")
+
+    def _raise(self, status: int, answer: Answer) -> None:
+        """Raise what an answer that is an error means."""
+        kind, reason = _reason(answer)
+        shown = self.settings.shown
+        if kind in ("search_context_missing_exception", "index_not_found_exception", "index_closed_exception") or status == 404:
+            raise Gone(reason)
+        if status == 409 or kind == "version_conflict_engine_exception":
+            raise Conflict(reason)
+        if status == 401:
+            raise ClusterRefused(f"The cluster {shown} does not accept this name and password. {_HOW_TO_LOG_IN}")
+        if "read-only" in reason or "flood" in reason:
+            raise ClusterBusy(
+                f"The cluster {shown} takes no changes, because a disk of it is full (“{reason[:120]}”). Make room; where the block stays, lift it: "
+                "PUT /_all/_settings with index.blocks.read_only_allow_delete null. Then run this again: nothing is lost."
+            )
+        if status == 403:
+            raise ClusterRefused(f"The cluster {shown} does not allow this user to do that ({reason[:200]}). docs/cluster.md has the roles.")
+        if status in (429, 503, 504) or kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
+            raise ClusterBusy(f"The cluster {shown} cannot answer now ({reason[:200] or f'status {status}'}). Try again later.")
+        raise ClusterError(f"The cluster {shown} refused a request ({kind}: {reason[:300]}).")
+
+    def _untrusted(self, error: LibraryError) -> str:
+        _log.debug("TLS failed", exc_info=error)
+        return (
+            f"The certificate of {self.settings.shown} is not trusted, or it is not for that name. Name the file of certificates to trust: --ca FILE "
+            "(or DATELINE_CA)."
+        )
+
+
+_DFS = json.dumps({"search_type": "dfs_query_then_fetch"})
+_HOW_TO_LOG_IN = "Set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD, or DATELINE_CLUSTER_CREDENTIALS to a file of them."
+
+
+def _trusting(ca: Path | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(ca) if ca else None)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(f"{ca} cannot be read as a file of certificates ({error.strerror or type(error).__name__}).") from error
+
+
+def _is_about_certificates(error: LibraryError) -> bool:
+    return "CERTIFICATE" in str(error) or "SSL" in str(error)
+
+
+def _reason(answer: Answer) -> tuple[str, str]:
+    """The kind of an error and what the cluster says of it: of an error that was passed on, the one it came from."""
+    error = answer.get("error")
+    if not isinstance(error, dict):
+        return "", str(error or "")
+    deepest: Any = error
+    causes = error.get("root_cause") or []
+    failed = error.get("failed_shards") or []
+    if failed and isinstance(failed[0].get("reason"), dict):
+        deepest = failed[0]["reason"]
+    elif causes:
+        deepest = causes[0]
+    while isinstance(deepest.get("caused_by"), dict):
+        deepest = deepest["caused_by"]
+    kind = str(deepest.get("type") or error.get("type") or "")
+    return kind, str(deepest.get("reason") or error.get("reason") or "")

@@ -1,0 +1,127 @@
+"""One state of the archive's documents: a point in time of the cluster, and which of what it shows counts."""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from search.engines.opensearch.connection import Answer, Connection, Gone
+from search.engines.opensearch.schema import MOST_TERMS, SINCE
+from search.engines.opensearch.state import State, Storage
+from search.errors import ClusterBusy, ClusterError, ViewLost
+
+KEEP = "10m"
+"""How long the cluster keeps a point in time that nobody asks."""
+
+PATIENCE = "20s"
+"""How long a shard may take for its part of an answer. Then the answer is what the others have found, and says so."""
+
+
+class Released:
+    """Points in time that nobody needs any more: told to the cluster when the next one is made."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._ids: deque[str] = deque()
+
+    def add(self, id: str) -> None:
+        """One that has gone. For any thread, also while Python collects its garbage."""
+        self._ids.append(id)
+
+    def release(self) -> None:
+        """Let the cluster forget them."""
+        ids: list[str] = []
+        with suppress(IndexError):
+            while True:
+                ids.append(self._ids.popleft())
+        if ids:
+            with suppress(Gone):
+                self._connection.ask("DELETE", "/_search/point_in_time", {"pit_id": ids}, seconds=5, passing=(404,))
+
+
+class Moment:
+    """A point in time with the number of the last change that counts in it. For any number of threads."""
+
+    def __init__(self, storage: Storage, state: State, number: int, dead: Sequence[str], answer: Answer) -> None:
+        """`answer` is what the cluster said when the point was made. `Moment.open` makes one."""
+        self.storage = storage
+        self.state = state
+        self.number = number
+        self._point = str(answer["pit_id"])
+        self._hidden: list[Answer] = [{"range": {SINCE: {"gt": number}}}]
+        if state.void:
+            self._hidden.append({"terms": {SINCE: list(state.void)}})
+        self._hidden += [{"ids": {"values": list(dead[start : start + MOST_TERMS])}} for start in range(0, len(dead), MOST_TERMS)]
+        self.shards, self._answered = int(answer["_shards"]["total"]), int(answer["_shards"]["successful"])
+        """How many parts the articles are divided into."""
+        self.dead = len(dead)
+        self.complete = self._answered == self.shards
+        """Whether every shard has answered everything so far."""
+        self.lost = False
+        """Whether a part of it has gone since it was made: another copy of that part may be there."""
+
+    @classmethod
+    def open(cls, storage: Storage, state: State, number: int, dead: Sequence[str], released: Released) -> Moment:
+        """The documents of this moment. Raises Gone where the index is not there any more."""
+        with suppress(ClusterError):
+            released.release()
+        # The same copies of the shards for everybody who reads this state: they may differ in what they still know of deleted documents, which
+        # scores depend on a little.
+        answer = storage.connection.ask("POST", f"/{state.index}/_search/point_in_time", keep_alive=KEEP, preference=f"d{state.archive[:8]}-{number}")
+        moment = cls(storage, state, number, dead, answer)
+        weakref.finalize(moment, released.add, moment._point)
+        if not dead:
+            (found,) = moment.ask([{"query": {"bool": {"should": moment._hidden}}, "size": 0, "track_total_hits": True}])
+            if moment.complete and found["hits"]["total"]["value"] == 0:
+                moment._hidden = []  # everything there counts, and nothing need be left out
+        return moment
+
+    def visible(self, query: Answer) -> Answer:
+        """A query for what it finds among the articles that count."""
+        if not self._hidden:
+            return query
+        return {"bool": {"filter": [query], "must_not": self._hidden}}
+
+    def filter(self, query: Answer) -> Answer:
+        """The parts of a `bool` query that find, without scores, what a query finds among the articles that count."""
+        return {"filter": [query], **({"must_not": self._hidden} if self._hidden else {})}
+
+    def ask(self, bodies: Iterable[dict[str, Any]], *, dfs: bool = False, **parameters: Any) -> list[Answer]:
+        """The answers to searches at this moment. Raises ViewLost where the cluster has forgotten it, or a part of it."""
+        point = {"id": self._point, "keep_alive": KEEP}
+        try:
+            answers = self.storage.connection.search(({"pit": point, "timeout": PATIENCE, **body} for body in bodies), dfs=dfs, **parameters)
+        except Gone as error:
+            self.lost = True
+            raise ViewLost(f"The state of the archive {self.storage.shown} that was being read is not kept any longer. Start again.") from error
+        for answer in answers:
+            shards = answer.get("_shards")
+            if shards is not None and (shards["failed"] or answer.get("timed_out")):
+                self._part(answer)
+        return answers
+
+    def _part(self, answer: Answer) -> None:
+        """An answer has come that is not whole. Raises ViewLost where a part has gone that was there when the moment was."""
+        shards = answer["_shards"]
+        for failure in shards.get("failures", ()):
+            kind = failure.get("reason", {}).get("type", "")
+            if kind and kind not in _MISSING:
+                raise ClusterError(f"The cluster refused a search ({kind}: {str(failure['reason'].get('reason'))[:300]}).")
+        if shards["successful"] < self._answered:
+            self.lost = True
+            raise ViewLost(f"A part of the archive {self.storage.shown} has gone while it was asked. Try again.")
+        if not shards["successful"]:
+            raise ClusterBusy(f"No part of the archive {self.storage.shown} answers. Try again later.")
+        self.complete = False
+
+
+_MISSING = frozenset({
+    "search_context_missing_exception", "node_disconnected_exception", "node_not_connected_exception", "no_shard_available_action_exception",
+    "receive_timeout_transport_exception", "shard_not_found_exception", "index_not_found_exception", "node_closed_exception",
+    "rejected_execution_exception", "es_rejected_execution_exception", "open_search_rejected_execution_exception", "circuit_breaking_exception",
+    "illegal_index_shard_state_exception", "task_cancelled_exception", "send_request_transport_exception", "connect_transport_exception",
+})  # fmt: skip
+"""Why a shard may give no answer although nothing is wrong with the question."""

@@ -1,0 +1,191 @@
+"""What does the cluster answer? The contract's view over one moment of an archive."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from search.article import Article
+from search.engines.base import Count, Score, ValueCounts, Values, View, too_broad
+from search.engines.opensearch.compile import Compiler, terms
+from search.engines.opensearch.counting import LONGEST_BEGINNING, Counting, lookup_prefix
+from search.engines.opensearch.moment import Moment
+from search.engines.opensearch.ordering import MOST, Order
+from search.engines.opensearch.ranking import Ranking
+from search.engines.opensearch.schema import LONGEST_TERM, LOOKUP, article_of, stem_field, words_field
+from search.engines.opensearch.state import State
+from search.engines.paging import Page
+from search.errors import UnknownArticle
+from search.expansion import LIMIT, fits, literal_prefix
+from search.plan import Expansion
+from search.query.tree import Node
+from search.request import SearchRequest, Sort
+
+Query = dict[str, Any]
+
+_KEPT = 200
+"""Answers of each kind that are remembered: one page asks some questions several times, and the next page asks them again."""
+
+_PART = 1.0
+"""Seconds for which a state of which a part is missing is asked again before it is looked for anew."""
+
+
+class OpenSearchView(View):
+    """One state of an archive, asked through the contract."""
+
+    def __init__(self, moment: Moment) -> None:
+        self._moment = moment
+        self._born = time.monotonic()
+        self._counting = Counting(moment)
+        self._fitting = lru_cache(_KEPT)(self._fitting_words)
+        self._compiler = Compiler(self._fitting, self._read)
+        self._ranking = Ranking(self._few)
+        self._lock = threading.Lock()
+        self._counts: dict[Node, int] = {}
+        self.generation = f"{moment.state.index.rpartition('-')[2]}-{moment.number}"
+        self.updating = moment.state.updating
+
+    @property
+    def complete(self) -> bool:  # type: ignore[override] # only ever read
+        """Whether all parts of the archive have answered everything so far."""
+        return self._moment.complete
+
+    def is_of(self, state: State, number: int, dead: int) -> bool:
+        """Whether this is a view on that state, and nothing speaks against asking it again."""
+        own = self._moment.state
+        if self._moment.lost or (not self.complete and time.monotonic() - self._born > _PART):
+            return False
+        return (own.index, own.dead, own.void, own.updating, self._moment.number, self._moment.dead - own.dead) == (
+            state.index,
+            state.dead,
+            state.void,
+            state.updating,
+            number,
+            dead,
+        )
+
+    def count(self, *questions: Count) -> list[int]:
+        wanted = dict.fromkeys(question.where for question in questions)
+        new = [where for where in wanted if where not in self._counts]
+        bodies = [self._number(self._compiler.query(where)) for where in new]
+        found = dict(zip(new, (int(answer["hits"]["total"]["value"]) for answer in self._moment.ask(bodies)), strict=True))
+        with self._lock:
+            if len(self._counts) > 10 * _KEPT:
+                self._counts.clear()
+            self._counts |= found
+        return [found[question.where] if question.where in found else self._known(question.where) for question in questions]
+
+    def _known(self, where: Node) -> int:
+        count = self._counts.get(where)
+        return self.count(Count(where))[0] if count is None else count
+
+    def _number(self, query: Query) -> Query:
+        return {"query": self._moment.visible(query), "size": 0, "track_total_hits": True}
+
+    def values(self, *questions: Values) -> list[ValueCounts]:
+        return self._counting.values([(question, self._compiler.query(question.where)) for question in questions])
+
+    def page(self, found: Node, request: SearchRequest) -> Page:
+        return self._order(found, request.sort).page(request)[1]
+
+    def scan(self, found: Node, sort: Sort) -> Iterator[Article]:
+        return self._order(found, sort).all()
+
+    def _order(self, found: Node, sort: Sort) -> Order:
+        return Order(self._moment, self._compiler.query(found), [query for _, query in self._ranking.queries(found)], sort)
+
+    def scores(self, found: Node, id: str) -> list[Score]:
+        self.get(id)
+        added = self._ranking.queries(found)
+        only = self._moment.filter(terms("id", [id]))
+        bodies = [{"query": {"bool": {**only, "must": [query]}}, "size": 1, "_source": False} for _, query in added]
+        answers = self._moment.ask(bodies, dfs=True)
+        hits = [answer["hits"]["hits"] for answer in answers]
+        return [Score(part, float(hit[0]["_score"])) for (part, _), hit in zip(added, hits, strict=True) if hit and hit[0]["_score"] > 0]
+
+    def get(self, id: str) -> Article:
+        (answer,) = self._moment.ask([{"query": self._moment.visible(terms("id", [id])), "size": 1, "_source": ["article"]}])
+        if not answer["hits"]["hits"]:
+            raise UnknownArticle(f"There is no article “{id}” in this archive. It may have left it; search for it by its words.")
+        return article_of(answer["hits"]["hits"][0])
+
+    def documents(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """The documents of these articles that count: id and key of each; for writing."""
+        if not ids:
+            return []
+        body = {"query": self._moment.visible(terms("id", ids)), "size": MOST, "_source": False, "sort": [{"id": "asc"}]}
+        (answer,) = self._moment.ask([body])
+        return [(hit["sort"][0], hit["_id"]) for hit in answer["hits"]["hits"]]
+
+    def ids(self) -> Iterator[str]:
+        return (id for id, _ in self.hashes())
+
+    def hashes(self) -> Iterator[tuple[str, str]]:
+        """The ids of all articles and the hashes of their texts, in the order of the ids."""
+        after: list[Any] | None = None
+        while True:
+            body: Query = {
+                "query": self._moment.visible({"match_all": {}}), "size": MOST, "_source": False, "sort": [{"id": "asc"}],
+                "docvalue_fields": ["hash"], **({} if after is None else {"search_after": after}),
+            }  # fmt: skip
+            (answer,) = self._moment.ask([body])
+            hits = answer["hits"]["hits"]
+            for hit in hits:
+                yield hit["sort"][0], hit["fields"]["hash"][0]
+            if len(hits) < MOST:
+                return
+            after = hits[-1]["sort"]
+
+    def _read(self, query: Query) -> Iterator[Article]:
+        return Order(self._moment, query, [], "newest").all()
+
+    def terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
+        return self._counting.beginning(LOOKUP, prefixes, lookup_prefix) if prefixes else []
+
+    def vocabulary(self, field: str, prefix: str = "") -> list[str]:
+        return [word for word, _ in self._words(field, prefix)]
+
+    def _words(self, field: str, prefix: str, shape: str = ".*") -> list[tuple[str, int]]:
+        if len(prefix) > LONGEST_TERM:
+            return []
+        if not prefix:
+            return list(self._counting.each(words_field(field), {"match_all": {}}))
+        if len(prefix) > LONGEST_BEGINNING:
+            shape = ".*"
+        return self._counting.beginning(words_field(field), [prefix], lambda beginning: {"prefix": {field: beginning}}, shape)[0]
+
+    def _fitting_words(self, expansion: Expansion, field: str) -> list[str]:
+        """The words of a field that a pattern stands for. Raises TooBroad."""
+        fitting = fits(expansion)
+        prefix = literal_prefix(expansion)
+        found = [word for word, _ in self._words(field, prefix, _shape(expansion, prefix)) if fitting(word)]
+        if expansion.kind != "prefix" and len(found) > LIMIT:
+            raise too_broad(expansion, len(found), LIMIT)
+        return found
+
+    def _few(self, expansion: Expansion, field: str, most: int) -> list[str] | None:
+        """The words of a field that a pattern stands for; None where a prefix has more than `most` (others have a limit of their own)."""
+        found = self._fitting(expansion, field)
+        return found if expansion.kind != "prefix" or len(found) <= most else None
+
+    def expand(self, expansion: Expansion) -> list[str]:
+        return sorted({word for field in expansion.fields for word in self._fitting(expansion, field)})
+
+    def frequencies(self, field: str, words: Sequence[str], *, exact: bool) -> list[int]:
+        name = field if exact else stem_field(field)
+        answers = self._moment.ask([self._number(terms(name, [word[:LONGEST_TERM]])) for word in words])
+        return [int(answer["hits"]["total"]["value"]) for answer in answers]
+
+
+def _shape(expansion: Expansion, prefix: str) -> str:
+    """A regular expression of what may follow the letters that every word of a pattern begins with."""
+    if expansion.kind == "wildcard":
+        rest = expansion.pattern[len(prefix) :]
+        return rest.replace("?", ".").replace("*", ".*") if rest.replace("?", "").replace("*", "").isalnum() or not rest.strip("?*") else ".*"
+    if expansion.kind == "fuzzy":
+        length = len(expansion.pattern) - 1
+        return f".{{{max(0, length - expansion.edits)},{length + expansion.edits}}}"
+    return ".*"
