@@ -18,7 +18,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _say(f"OpenSearch {version()} starts; nodes: {arguments.nodes}")
-        with Cluster.start(arguments.nodes, secure=arguments.secure, directory=arguments.data, port=arguments.port, heap=arguments.heap) as cluster:
+        with Cluster.start(
+            arguments.nodes, secure=arguments.secure, directory=arguments.data, port=arguments.port or None, heap=arguments.heap
+        ) as cluster:
             _describe(cluster)
             _stay(cluster)
     except KeyboardInterrupt:
@@ -32,7 +34,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m cluster", description="Nodes of OpenSearch on this machine, for development, until Ctrl-C.")
     parser.add_argument("--nodes", type=int, default=3, metavar="N", help="how many (3)")
-    parser.add_argument("--port", type=int, default=9200, help="the first node's; the next ones follow (9200)")
+    parser.add_argument("--port", type=int, default=9200, help="the first node's; the next ones follow; 0: whichever are free (9200)")
     parser.add_argument("--secure", action="store_true", help="with TLS, passwords and roles")
     parser.add_argument("--heap", default="512m", help="memory of each node for objects (512m)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="keep data and logs in DIR, and take up again what is there")
