@@ -83,7 +83,7 @@ class Cluster:
         names = [f"node-{number}" for number in range(nodes)]
         common: dict[str, Any] = {
             **DEFAULTS,
-            **(security.SETTINGS if secure else {}),
+            **({**security.SETTINGS, **security.HASTE} if secure else {}),
             "discovery.seed_hosts": [f"127.0.0.1:{port}" for port in ports.transport],
             "cluster.initial_cluster_manager_nodes": names,
             **(settings or {}),

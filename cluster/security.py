@@ -29,10 +29,15 @@ SETTINGS: Settings = {
     "plugins.security.ssl.http.pemtrustedcas_filepath": "ca.pem",
     "plugins.security.nodes_dn": [certificates.NODES_DN],
     "plugins.security.authcz.admin_dn": [certificates.ADMIN_DN],
+    # The admin may do the same with a password.
+    "plugins.security.restapi.roles_enabled": ["all_access"],
     # The first start takes the files of security/ over into the cluster; afterwards what the cluster has is what holds.
     "plugins.security.allow_default_init_securityindex": True,
 }
 """Settings of every node; compose.yaml has the same."""
+
+HASTE: Settings = {"plugins.security.password.hashing.bcrypt.rounds": 4}
+"""What is for passwords of chance only, which nobody can guess from however many tries: a password is checked at once."""
 
 
 @dataclass(frozen=True)
