@@ -5,6 +5,10 @@ steps: the ledger notes what is about to change, with new articles as `pending`;
 says `indexed` of what the engine has not committed, and a run killed anywhere leaves articles that are pending or a generation that is not
 confirmed, by which the next run sees what to finish.
 
+Where other writers share the archive (`turns`), files are read and articles extracted outside of turns, as many as a batch holds; in a turn they are
+accounted for and written. Whatever the run remembers of the ledger is asked anew where others have changed it, and a file that others have read
+meanwhile is read once more: what was read before them must not take the place of what they found after.
+
 What happens to the articles of a file that was indexed before and is a problem now: if it is known what the file is now (other bytes, from which
 nothing can be read; empty; no longer there), they leave, because the file no longer says that. If nothing can be known of it (no permission, a
 disk that fails), they stay until it can be read again.
@@ -14,25 +18,30 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from search import extraction
+from search.agreement import InForce, agreed, holds_something, take_up
 from search.article import Article
 from search.collecting import collecting_seldom
 from search.corrections import Corrections, apply, parse
 from search.engines.base import BATCH, BATCH_LETTERS, Engine
 from search.errors import TooManyRemoved, UnreadableFile
+from search.extraction.records import BrokenRecord
 from search.intake import Content, Extract, Request, each, processes_for, take_in
 from search.ledger import Entry, FileRecord, Ledger, Shift
 from search.ledger.census import Census, CensusEntry
 from search.origin import Source, Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
 from search.settling import Settling, in_force
-from search.sources import locate, read, shown
+from search.sources import FoundFile, SkippedFile, locate, read, shown, walk
+from search.turns import ALONE, Turns
 
 __all__ = ["IndexReport", "Progress", "check_rebuilt", "index"]
 
@@ -58,6 +67,7 @@ def index(
     version: str = extraction.VERSION,
     batch: int = BATCH,
     workers: int | None = 1,
+    turns: Turns = ALONE,
 ) -> IndexReport:
     """Bring an engine and its ledger up to date with files and folders; with no path, with changed corrections only.
 
@@ -71,26 +81,31 @@ def index(
     """
     started = time.monotonic()
     tell = progress or _silent
-    known = ledger.sources()
-    targets = _with_fields(resolve(paths, known, source) if (paths := list(paths)) else (), known, fields)
-    corrections, decided = in_force({s.name: s for s in (*known, *(target.source for target in targets))}.values(), ledger)
-    census = Census(ledger.database)
-    census.take(targets, lambda found: tell(Progress("finding", found)))
-    if not allow_removal:
-        census.check_removal()
-    number = ledger.start_run()
-    settling = Settling(ledger, decided)
-    run = _Run(engine, ledger, census, settling, corrections, extract=extract, version=version, batch=batch, workers=workers, tell=tell)
-    try:
-        with collecting_seldom():
-            run.carry_out(targets)
-        report = run.report(targets, started)
-        ledger.finish_run(number, report.counts)
-    except BaseException:
-        ledger.rollback()
-        engine.rollback()
-        raise
-    return report
+    paths = list(paths)
+
+    def task() -> _Task:
+        known = ledger.sources()
+        targets = _with_fields(resolve(paths, known, source) if paths else (), known, fields)
+        return _Task(targets, _in_force({s.name: s for s in (*known, *(target.source for target in targets))}.values(), ledger, turns))
+
+    with turns.turn():
+        wanted = task()
+    while True:
+        census = Census(ledger.database)
+        census.take(wanted.targets, lambda found: tell(Progress("finding", found)))
+        if not allow_removal:
+            census.check_removal()
+        with turns.turn() as changed:
+            was, wanted = wanted, task() if changed else wanted
+            if wanted.targets != was.targets:
+                continue  # others have brought in a source meanwhile, or moved one: it is to be seen anew which files are whose
+            run = _Run(engine, ledger, census, wanted, turns, extract=extract, version=version, batch=batch, workers=workers, tell=tell)
+            with run.undone():
+                run.begin()
+        break
+    with run.undone(), collecting_seldom():
+        run.carry_out()
+        return run.report(started)
 
 
 def check_rebuilt(old: Ledger, new: Ledger) -> None:
@@ -142,6 +157,26 @@ def _with_fields(targets: Iterable[Target], known: Iterable[Source], fields: Map
     return tuple(replace(target, source=named(target.source)) for target in targets)
 
 
+def _in_force(sources: Iterable[Source], ledger: Ledger, turns: Turns) -> InForce:
+    """The corrections that count; only where others write too may there be several files for one source."""
+    return agreed(sources, ledger) if turns.shared else InForce(*in_force(sources, ledger), {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a run has to do: what is to be walked, and the corrections that count."""
+
+    targets: tuple[Target, ...]
+    in_force: InForce
+
+
+Found = Iterable[Article | BrokenRecord]
+"""What is read in a file."""
+
+Reading = tuple[str | None, str | None, str]
+"""Of which bytes and by which rules a file was read last, and whether it could be: other files' duplicates change its state, but not this."""
+
+
 class _Run:
     """One run: what is to enter the engine and to leave it with the next batch."""
 
@@ -150,8 +185,8 @@ class _Run:
         engine: Engine,
         ledger: Ledger,
         census: Census,
-        settling: Settling,
-        corrections: Mapping[str, Corrections],
+        task: _Task,
+        turns: Turns,
         *,
         extract: Extract,
         version: str,
@@ -162,8 +197,14 @@ class _Run:
         self._engine = engine
         self._ledger = ledger
         self._census = census
-        self._settling = settling
-        self._corrections = corrections
+        self._targets = task.targets
+        self._in_force = task.in_force
+        self._settling = Settling(ledger, task.in_force.decided)
+        self._turns = turns
+        self._number = 0
+        self._earlier: list[Mapping[str, Corrections]] = []  # that were in force before others, or somebody in the meantime, changed them
+        self._last_readings: dict[tuple[str, bytes], Reading | None] = {}  # of files that are read outside of turns, as the ledger had them then
+        self._drawn: dict[tuple[str, bytes], Iterator[Article | BrokenRecord]] = {}  # of files of many, with what was extracted outside of turns
         self._extract = extract
         self._version = version
         self._batch = batch
@@ -182,35 +223,50 @@ class _Run:
         self._updated = 0
         self._repeated: Counter[tuple[str, str]] = Counter()
 
-    def carry_out(self, targets: Iterable[Target]) -> None:
-        for target in targets:
-            self._ledger.add_source(target.source)
-        self._sources = {source.name: source for source in self._ledger.sources()}
-        self._reconcile()
-        total, bytes_total = self._census.size()
-        bytes_done = 0
-        self._processes = processes_for(total, self._workers)
-        contents = each(self._census.entries(), self._request_for, self._extract, self._processes)
-        for done, (entry, content) in enumerate(contents):
-            self._tell(Progress("reading", done, total, bytes_done, bytes_total))
-            self._census.settle(entry.source, entry.key, self._account(entry, content))
-            bytes_done += entry.size
-            self._write_if_full()
-        self._tell(Progress("reading", total, total, bytes_done, bytes_total))
-        self._correct()
-        self._promote()
-        self._settle()
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Let nothing stay that was not committed where something is raised."""
+        try:
+            yield
+        except BaseException:
+            self._ledger.rollback()
+            self._engine.rollback()
+            raise
 
-    def report(self, targets: Sequence[Target], started: float) -> IndexReport:
+    def begin(self) -> None:
+        """The first step, which takes part of a turn: the ledger knows of the run and its sources."""
+        self._number = self._ledger.start_run()
+        for target in self._targets:
+            self._ledger.add_source(target.source)
+        self._sources = self._known_sources()
+        self._reconcile()
+
+    def carry_out(self) -> None:
+        """All other steps, in turns of their own."""
+        total, bytes_total = self._census.size()
+        self._processes = processes_for(total, self._workers)
+        contents = self._told(each(self._census.entries(), self._request_for, self._extract, self._processes), total, bytes_total)
+        if self._turns.shared:
+            self._account_in_turns(contents)
+        else:
+            with self._turn():
+                self._account_for(contents)
+        with self._turn():
+            self._correct()
+            self._promote()
+            self._settle()
+            self._ledger.finish_run(self._number, self._counts())
+
+    def report(self, started: float) -> IndexReport:
         census, ledger = self._census, self._ledger
-        counts = census.outcomes()
+        counts = self._counts()
         return IndexReport(
             files=census.size()[0],
-            **{outcome: counts.get(outcome, 0) for outcome in OUTCOMES},
+            **counts,
             passed_over=census.passed_over,
             articles=self._engine.count(),
-            nothing_changed=self._as_it_was and not any(counts.get(outcome) for outcome in ("indexed", "changed", "duplicate", "gone")),
-            sources=tuple(sorted({target.source.name for target in targets})),
+            nothing_changed=self._as_it_was and not any(counts[outcome] for outcome in ("indexed", "changed", "duplicate", "gone")),
+            sources=tuple(sorted({target.source.name for target in self._targets})),
             seconds=time.monotonic() - started,
             left_out=tuple(line for source, key in census.left_out() for line in _left_out(ledger, source, key)),
             broken=census.broken(),
@@ -218,6 +274,120 @@ class _Run:
             duplicates=tuple(line for source, key, _ in census.with_outcome("duplicate") for line in ledger.duplicates(source, key)),
             notes=tuple(self._notes()),
         )
+
+    def _counts(self) -> dict[str, int]:
+        """How many files had which outcome so far."""
+        counts = self._census.outcomes()
+        return {outcome: counts.get(outcome, 0) for outcome in OUTCOMES}
+
+    # Turns
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One turn of this run, in which it knows what others have done."""
+        if self._turns.shared:
+            self._ledger.commit()  # temporary tables have transactions too, in which nothing can be taken up
+        with self._turns.turn() as changed:
+            if changed:
+                self._refresh()
+            yield
+            if self._turns.shared:
+                self._ledger.commit()
+
+    def _refresh(self) -> None:
+        """Others have changed the archive: nothing that was known of it is known any more."""
+        self._unknown.clear()
+        self._sources = self._known_sources()
+        before, self._in_force = self._in_force, _in_force(self._sources.values(), self._ledger, self._turns)
+        if any(
+            corrections.hash != before.corrections[source].hash
+            for source, corrections in self._in_force.corrections.items()
+            if source in before.corrections
+        ):
+            self._earlier.append(before.corrections)
+        self._settling.refresh(self._in_force.decided)
+
+    def _known_sources(self) -> dict[str, Source]:
+        """The archive's sources, those that are walked as they are here: on another machine they may be elsewhere."""
+        return {source.name: source for source in (*self._ledger.sources(), *(target.source for target in self._targets))}
+
+    def _told(
+        self, contents: Iterable[tuple[CensusEntry, Content | None]], total: int, bytes_total: int
+    ) -> Iterator[tuple[CensusEntry, Content | None]]:
+        """Contents as they come, each of them told."""
+        bytes_done = 0
+        for done, (entry, content) in enumerate(contents):
+            self._tell(Progress("reading", done, total, bytes_done, bytes_total))
+            yield entry, content
+            bytes_done += entry.size
+        self._tell(Progress("reading", total, total, bytes_done, bytes_total))
+
+    def _account_in_turns(self, contents: Iterable[tuple[CensusEntry, Content | None]]) -> None:
+        """Account for files in turns, each with what fills a batch. What is as it was needs none."""
+        gathered: list[tuple[CensusEntry, Content | None]] = []
+        articles = size = letters = 0
+        for entry, content in contents:
+            if content is not None and content.as_it_was and self._hash_of_settled(entry.source, entry.key) == content.file_hash:
+                self._last_readings.pop((entry.source, entry.key), None)
+                self._census.settle(entry.source, entry.key, "unchanged")
+                continue
+            gathered.append((entry, content))
+            if content is not None:
+                many, long = self._draw(entry, content) if content.document is not None else _extent(content.found)
+                articles, letters, size = articles + many, letters + long, size + content.size
+            if max(articles, len(gathered)) >= self._batch or size >= BATCH_BYTES or letters >= BATCH_LETTERS:
+                self._account_in_turn(gathered)
+                gathered = []
+                articles = size = letters = 0
+        if gathered:
+            self._account_in_turn(gathered)
+
+    def _account_in_turn(self, gathered: Iterable[tuple[CensusEntry, Content | None]]) -> None:
+        with self._turn():
+            self._account_for(self._as_they_are(entry, content) for entry, content in gathered)
+            self._write()
+        self._drawn.clear()
+
+    def _account_for(self, contents: Iterable[tuple[CensusEntry, Content | None]]) -> None:
+        for entry, content in contents:
+            self._census.settle(entry.source, entry.key, self._account(entry, content))
+            self._write_if_full()
+
+    def _draw(self, entry: CensusEntry, content: Content) -> tuple[int, int]:
+        """Extract articles of a file of many, as many as a batch holds; the others when it is accounted for. How many, and their characters."""
+        articles = content.articles(self._extract, self._sources[entry.source].fields)
+        drawn: list[Article | BrokenRecord] = []
+        letters = 0
+        failure = None
+        try:
+            for article in articles:
+                drawn.append(article)
+                letters += _letters(article)
+                if len(drawn) >= self._batch or letters >= BATCH_LETTERS:
+                    break
+        except UnreadableFile as error:
+            failure = error
+        self._drawn[entry.source, entry.key] = _continued(drawn, articles, failure)
+        return len(drawn), letters
+
+    def _as_they_are(self, entry: CensusEntry, content: Content | None) -> tuple[CensusEntry, Content | None]:
+        """A file once more, where others have read it meanwhile, or it seemed lost or of no use: what was seen before may be past."""
+        place = entry.source, entry.key
+        was = self._last_readings.pop(place, None)
+        if entry.kind == "found" and was == _reading(self._ledger.file(*place)):
+            return entry, content
+        if entry.kind == "unread":
+            return entry, None  # what the archive has of it stays anyway
+        self._drawn.pop(place, None)
+        root = self._sources[entry.source].path
+        found = next(walk(root, entry.key), None) if os.path.lexists(locate(root, entry.key)) else None
+        if isinstance(found, FoundFile) and found.key == entry.key:
+            return replace(entry, kind="found", size=found.size), None
+        if isinstance(found, SkippedFile) and found.key == entry.key:
+            return replace(entry, kind="unread" if found.unread else "skipped", reason=found.reason), None
+        return replace(entry, kind="lost"), None
+
+    # Files
 
     def _reconcile(self) -> None:
         """Where engine and ledger do not agree on the generation, compare them article by article."""
@@ -231,17 +401,24 @@ class _Run:
     def _correct(self) -> None:
         """Read the files whose corrections have changed, wherever they are."""
         before = self._ledger.kept.corrections()
-        for source, corrections in sorted(self._corrections.items()):
+        for source, corrections in sorted(self._in_force.corrections.items()):
             hash_, content = before.get(source, ("", b""))
-            if hash_ == corrections.hash:
-                continue
-            old = parse(content, corrections.file)
-            for path in sorted({*old.paths(), *corrections.paths()}):
-                known = self._ledger.find(source, path)
-                if known is None or known.state not in ("indexed", "pending", "duplicate") or self._census.has(source, known.key):
-                    continue
-                if old.digest(path) != corrections.digest(path):
-                    self._read_besides(source, known.key)
+            earlier = [known[source] for known in self._earlier if source in known]
+            if hash_ != corrections.hash:
+                earlier.append(parse(content, corrections.file))
+            for old in earlier:
+                for path in sorted({*old.paths(), *corrections.paths()}):
+                    if old.digest(path) != corrections.digest(path):
+                        self._correct_file(source, path)
+
+    def _correct_file(self, source: str, path: str) -> None:
+        known = self._ledger.find(source, path)
+        if known is None or known.state not in ("indexed", "pending", "duplicate"):
+            return
+        # Where others write too, corrections may have changed after the run has read a file.
+        done = known.version == self._version_for(source, path) if self._turns.shared else self._census.has(source, known.key)
+        if not done:
+            self._read_besides(source, known.key)
 
     def _promote(self) -> None:
         """Read files whose articles take the place of others that have left, wherever they are."""
@@ -251,8 +428,12 @@ class _Run:
 
     def _waiting(self) -> list[tuple[str, bytes]]:
         """Some of the files with articles that wait for the index and are not in hand."""
-        pending = self._ledger.pending(self._batch + len(self._enter))
+        pending = self._ledger.pending(self._batch + len(self._enter), self._elsewhere())
         return list(dict.fromkeys((source, key) for source, key, article in pending if article not in self._enter))
+
+    def _elsewhere(self) -> list[str]:
+        """The sources whose files are not on this machine, where others write too: their articles wait for a run on one that has them."""
+        return [name for name, source in self._sources.items() if not holds_something(source.path)] if self._turns.shared else []
 
     def _read_besides(self, source: str, key: bytes) -> None:
         """Read a file that the run was not asked for, or once more."""
@@ -281,16 +462,28 @@ class _Run:
         self._write(last=True)
 
     def _request_for(self, entry: CensusEntry) -> Request | None:
-        return self._request(entry.source, entry.key, entry.size) if entry.kind == "found" else None
-
-    def _request(self, source: str, key: bytes, size: int = 0) -> Request:
-        """What has to be read of a file: nothing where it is as it was, and none of its articles waits for the index."""
-        known = self._ledger.file(source, key)
+        if entry.kind != "found":
+            return None
+        place = entry.source, entry.key
+        known = self._ledger.file(*place)
         if known is None:
-            self._unknown.add((source, key))
-        settled = known is not None and known.version == self._version_for(source, shown(key)) and known.state in ("indexed", "duplicate")
-        unless = known.file_hash if known is not None and settled else None
+            self._unknown.add(place)
+        if self._turns.shared:
+            self._last_readings[place] = _reading(known)
+        return self._request(*place, known, entry.size)
+
+    def _request(self, source: str, key: bytes, known: FileRecord | None, size: int = 0) -> Request:
+        """What has to be read of a file: nothing where it is as it was, and none of its articles waits for the index."""
+        unless = known.file_hash if known is not None and self._is_settled(known) else None
         return Request(locate(self._sources[source].path, key), source, key, self._sources[source].fields, unless, size)
+
+    def _is_settled(self, known: FileRecord) -> bool:
+        return known.version == self._version_for(known.source, known.path) and known.state in ("indexed", "duplicate")
+
+    def _hash_of_settled(self, source: str, key: bytes) -> str | None:
+        """The hash that a file must have for nothing to be done; None where something is to be done anyway."""
+        known = self._ledger.file(source, key)
+        return known.file_hash if known is not None and self._is_settled(known) else None
 
     def _account(self, entry: CensusEntry, content: Content | None) -> Outcome:
         match entry.kind:
@@ -310,8 +503,8 @@ class _Run:
         """Read a file, if that has not been done, and put its articles where they belong."""
         known = None if (source, key) in self._unknown else self._ledger.file(source, key)
         self._unknown.discard((source, key))
-        if content is None or (content.as_it_was and known is not None and known.state == "pending"):
-            content = take_in(self._request(source, key), self._extract)  # not read yet, or an article of it has come to wait since
+        if content is None or (content.as_it_was and known is not None and not self._is_settled(known)):
+            content = take_in(self._request(source, key, known), self._extract)  # not read yet, or an article of it has come to wait since
         if content.unread:
             self._shift(self._ledger.keep(source, key, "failed", f"{content.unread} What the archive has of it stays."))
             return "failed"
@@ -330,12 +523,12 @@ class _Run:
     def _version_for(self, source: str, path: str) -> str:
         """What besides its bytes decides what is read in a file: the rules, the names of fields, and its corrections."""
         fields = json.dumps(self._sources[source].fields) if self._sources[source].fields else ""
-        return "/".join(filter(None, (self._version, fields, self._corrections[source].digest(path))))
+        return "/".join(filter(None, (self._version, fields, self._in_force.corrections[source].digest(path))))
 
     def _take_up(self, source: str, key: bytes, content: Content) -> bool:
         """Let those articles enter that wait for the index, in a file that is as it was. Whether all of them were found."""
         waiting = {id for _, id, state in self._ledger.articles_of(source, key) if state == "pending"}
-        for article in self._articles(source, content, []):
+        for article in self._articles(source, key, content, []):
             if article.id in waiting:
                 waiting.discard(article.id)
                 self._enter[article.id] = article
@@ -347,7 +540,7 @@ class _Run:
         broken: list[tuple[str, str]] = []
         articles: list[Article] = []
         begun = enters = False
-        for article in self._articles(source, content, broken):
+        for article in self._articles(source, key, content, broken):
             articles.append(article)
             if len(articles) == self._batch:
                 if not begun:
@@ -362,11 +555,12 @@ class _Run:
         shift = self._ledger.place(source, key, size=content.size, file_hash=content.file_hash, version=version, articles=entries, broken=broken)
         return self._hand_in(articles, shift) or enters
 
-    def _articles(self, source: str, content: Content, broken: list[tuple[str, str]]) -> Iterator[Article]:
+    def _articles(self, source: str, key: bytes, content: Content, broken: list[tuple[str, str]]) -> Iterator[Article]:
         """The articles of a file as corrected; records from which none could be read are added to `broken`. Raises UnreadableFile."""
-        corrections = self._corrections[source]
+        corrections = self._in_force.corrections[source]
         self._repeated.pop((source, content.path), None)
-        for found in content.articles(self._extract, self._sources[source].fields):
+        drawn = self._drawn.pop((source, key), None)
+        for found in drawn if drawn is not None else content.articles(self._extract, self._sources[source].fields):
             if isinstance(found, Article):
                 yield apply(corrections, found)
             elif found.duplicate:
@@ -440,18 +634,41 @@ class _Run:
     def _confirm_all(self) -> None:
         """All articles are as the corrections and all other articles want them."""
         self._settling.confirm()
-        for source, corrections in self._corrections.items():
+        for source, corrections in self._in_force.corrections.items():
             self._ledger.kept.keep_corrections(source, corrections.hash, corrections.content)
+        take_up(self._in_force, self._ledger)
 
     def _notes(self) -> Iterator[str]:
         """What is said of records that a file has twice, and of corrections of files that are not there."""
         for (source, path), number in sorted(self._repeated.items()):
             yield f"{source}/{path}: {number:,} of its records stand in it word for word more than once, and are one article each."
-        for source, corrections in sorted(self._corrections.items()):
+        for source, corrections in sorted(self._in_force.corrections.items()):
             for path in sorted(corrections.paths()):
                 known = self._ledger.find(source, path)
                 records = self._ledger.articles_of(source, known.key) if known is not None else []
                 yield from corrections.unmatched(path, (record for record, _, _ in records))
+
+
+def _reading(known: FileRecord | None) -> Reading | None:
+    return None if known is None else (known.file_hash, known.version, known.state if known.state in ("skipped", "failed", "gone") else "")
+
+
+def _extent(found: Found) -> tuple[int, int]:
+    """How many articles there are, and their characters."""
+    letters = [_letters(one) for one in found]
+    return len(letters), sum(letters)
+
+
+def _letters(found: Article | BrokenRecord) -> int:
+    return len(found.body) if isinstance(found, Article) else 0
+
+
+def _continued(drawn: Found, rest: Found, failure: UnreadableFile | None) -> Iterator[Article | BrokenRecord]:
+    """What was extracted already, then what comes of the rest, or why nothing does."""
+    yield from drawn
+    if failure is not None:
+        raise failure
+    yield from rest
 
 
 def _outcome(known: FileRecord | None, *, same: bool, enters: bool) -> Outcome:

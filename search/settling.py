@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from search import corrections
+from search.agreement import holds_something
 from search.analysis import person_key, words
 from search.article import Article, Considered, Evidence, Person
 from search.corrections import ArchiveCorrections, Corrections
@@ -48,21 +49,11 @@ def in_force(sources: Iterable[Source], ledger: Ledger) -> tuple[dict[str, Corre
     kept = ledger.kept.corrections()
     found = {}
     for source in sources:
-        if source.name not in kept or _holds_something(source.path):
+        if source.name not in kept or holds_something(source.path):
             found[source.name] = corrections.load(source.path)
         else:
             found[source.name] = corrections.parse(kept[source.name][1], Path(source.path, corrections.FILE_NAME))
     return found, corrections.combined(found.values())
-
-
-def _holds_something(folder: Path) -> bool:
-    """Whether anything is in a folder: an empty one may be where a disk is mounted at other times."""
-    try:
-        return any(True for _ in folder.iterdir())
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True  # reading it says what is wrong
 
 
 class Settling:
@@ -71,11 +62,15 @@ class Settling:
     def __init__(self, ledger: Ledger, decided: ArchiveCorrections) -> None:
         """`decided`: what people have put right, of all sources."""
         self._ledger = ledger
+        self.refresh(decided)
+
+    def refresh(self, decided: ArchiveCorrections) -> None:
+        """Other writers have changed the ledger, perhaps what people have put right."""
         self._decided = decided
         # Until all articles of a run are known, those that enter get what the others have.
-        self._by_hand = _by_hand(ledger.names.decided())
+        self._by_hand = _by_hand(self._ledger.names.decided())
         self._removals: dict[str, Removal] = {}
-        before = ledger.kept.shown()
+        before = self._ledger.kept.shown()
         self._shown = {person: name for person, name in before.items() if name}
         self._hidden = frozenset(before.keys() - self._shown.keys())
 

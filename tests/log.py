@@ -28,10 +28,13 @@ class Log:
 
     def publish(self, copy: Replica) -> None:
         """End a turn of the one who writes in a copy."""
-        pieces = copy.changes()
+        copy.published(self.append(copy.changes()))
+
+    def append(self, pieces: list[bytes]) -> int:
+        """Put an entry at the end, if there is anything in it. The number of the last one."""
         if pieces:
             self.state = LogState(self.state.snapshot, (*self.state.entries, self._put(pieces)))
-        copy.published(self.state.number)
+        return self.state.number
 
     def compact(self, copy: Replica) -> None:
         """Put a snapshot in the place of everything."""

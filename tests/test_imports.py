@@ -46,14 +46,16 @@ RULES: dict[str, set[str]] = {
     "search.ledger": {
         "search.errors", "search.article", "search.analysis", "search.sources", "search.origin", "search.persons", "search.repeated",
     },
+    "search.turns": set(),
+    "search.agreement": {"search.errors", "search.corrections", "search.ledger", "search.origin", "search.sources"},
     "search.settling": {
-        "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons", "search.repeated",
+        "search.agreement", "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons", "search.repeated",
         "search.stripping",
     },
     "search.report": {"search.ledger"},
     "search.intake": {"search.collecting", "search.errors", "search.article", "search.extraction", "search.sources"},
     "search.indexer": {
-        "search.collecting",
+        "search.agreement", "search.collecting", "search.turns",
         "search.intake", "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections",
         "search.ledger", "search.settling", "search.report", "search.engines",
     },

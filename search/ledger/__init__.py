@@ -14,13 +14,13 @@ import datetime as dt
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from search.ledger import kept, lines, names
-from search.ledger.database import Database, Row
+from search.ledger.database import Database, Row, marks
 from search.ledger.kept import Kept
 from search.ledger.lines import Lines
 from search.ledger.names import Names
@@ -174,7 +174,7 @@ class Ledger:
 
     def last_run(self) -> str | None:
         """When the last run ended that came to its end, as an ISO time in UTC."""
-        return _text(self.database.one("SELECT finished FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1"))
+        return _text(self.database.one("SELECT max(finished) FROM runs"))  # of runs side by side the one that began first may end last
 
     def generation(self) -> str | None:
         """The engine's generation when the two last agreed; None while changes are under way, or were when a run was killed."""
@@ -266,9 +266,11 @@ class Ledger:
         """An article has to be read again, though its file is as it was."""
         self.database.change("UPDATE articles SET state = 'pending' WHERE id = ? AND state = 'indexed'", (id,))
 
-    def pending(self, limit: int) -> list[tuple[str, bytes, str]]:
-        """Articles that wait for the index: source, key and id of each."""
-        return self.database.all("SELECT source, key, id FROM articles WHERE state = 'pending' ORDER BY source, key, record LIMIT ?", (limit,))
+    def pending(self, limit: int, without: Collection[str] = ()) -> list[tuple[str, bytes, str]]:
+        """Articles that wait for the index: source, key and id of each. `without`: sources that are left out."""
+        condition = f" AND source NOT IN ({marks(without)})" if without else ""
+        select = f"SELECT source, key, id FROM articles WHERE state = 'pending'{condition} ORDER BY source, key, record LIMIT ?"  # noqa: S608
+        return self.database.all(select, (*without, limit))
 
     def commit(self) -> None:
         """Make the changes since the last commit lasting; the index stays as it is."""
