@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from search.errors import SourceError, SourceMissing, SourceNameTaken, UnreadableFile, UsageError
 from search.sources import FoundFile, PassedOver, RawDocument, SkippedFile, is_archive, locate, read, shown, walk
@@ -25,6 +26,18 @@ class Source:
     name: str
     path: Path
     fields: tuple[tuple[str, str], ...] = ()
+
+    def to_list(self) -> list[Any]:
+        """As JSON values."""
+        return [self.name, str(self.path), *([dict(self.fields)] if self.fields else [])]
+
+    @classmethod
+    def from_list(cls, values: Sequence[Any]) -> Source:
+        """The source that `to_list` wrote. Raises ValueError for anything else."""
+        name, path, fields = (*values, {})[:3] if len(values) in (2, 3) else (None, None, None)
+        if not (isinstance(fields, dict) and all(isinstance(value, str) for value in (name, path, *fields, *fields.values()))):
+            raise ValueError("values of other types")
+        return cls(str(name), Path(str(path)), tuple(sorted(fields.items())))
 
     def is_there(self) -> bool:
         """Whether its folder can be seen now; `Path.exists` raises where a folder above it may not be entered."""

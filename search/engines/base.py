@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import ClassVar, Self
 
 from search.article import Article
 from search.engines.paging import Page
+from search.errors import UnknownArticle
 from search.plan import Expansion
 from search.query.tree import Everything, Node, Problem
 from search.ranking import Part
@@ -178,6 +180,14 @@ class Engine(ABC):
     def get(self, id: str) -> Article:
         """The article of that id in the present state. Raises UnknownArticle."""
         return self.view().get(id)
+
+    def several(self, ids: Sequence[str]) -> dict[str, Article]:
+        """The articles of these ids in the present state; those that are not there are left out."""
+        view, found = self.view(), {}
+        for id in ids:
+            with suppress(UnknownArticle):
+                found[id] = view.get(id)
+        return found
 
     def ids(self) -> Iterator[str]:
         """The ids of all articles."""

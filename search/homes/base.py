@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from search.engines.base import Engine
 from search.errors import DamagedArchive, OutdatedArchive
 from search.origin import Source
+from search.turns import ALONE, Turns
 
 if TYPE_CHECKING:
     from search.ledger import Ledger
@@ -46,6 +47,7 @@ class Present:
 
     engine: Engine
     ledger: Ledger
+    turns: Turns = ALONE
 
 
 class Fresh(ABC):

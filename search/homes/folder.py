@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -232,7 +232,7 @@ class _FreshFolder(Fresh):
 
 def write_marker(folder: Path, marker: Marker) -> None:
     """Replace `archive.json` at once, so that a reader sees the old one or the new one."""
-    sources = [[s.name, str(s.path), *([dict(s.fields)] if s.fields else [])] for s in marker.sources]
+    sources = [source.to_list() for source in marker.sources]
     values = {"format": _FORMAT, "layout": LAYOUT, "engine": marker.engine, "data": marker.data, "sources": sources}
     fresh = folder / f"{MARKER}.new"
     try:
@@ -266,7 +266,7 @@ def _read_marker(folder: Path, *, any_layout: bool) -> Marker:
         engine, data, layout = values["engine"], values["data"], values["layout"]
         if not (isinstance(layout, int) and isinstance(engine, str) and re.fullmatch(r"data-[0-9a-f]+", data)):
             raise ValueError("values of other types")
-        marker = Marker(engine, data, tuple(_source(*source) for source in values["sources"]), layout)
+        marker = Marker(engine, data, tuple(map(Source.from_list, values["sources"])), layout)
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedArchive(_damaged(folder, error)) from error
     if layout != LAYOUT and not any_layout:
@@ -295,13 +295,6 @@ def _unreadable(folder: Path, error: OSError) -> ArchiveError:
 
 def _damaged(folder: Path, error: Exception) -> str:
     return f"{folder / MARKER} is damaged ({error}). Build the archive again from its raw files: dateline index --rebuild --index {folder}"
-
-
-def _source(name: str, path: str, fields: Mapping[str, str] | None = None) -> Source:
-    fields = fields or {}
-    if not all(isinstance(value, str) for value in (name, path, *fields, *fields.values())):
-        raise ValueError("values of other types")
-    return Source(name, Path(path), tuple(sorted(fields.items())))
 
 
 def _engine_of(index: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import ClassVar
@@ -14,8 +14,8 @@ from search.engines.base import Engine
 from search.engines.changes import Changes
 from search.engines.opensearch.connection import Answer, Gone
 from search.engines.opensearch.moment import Moment, Released
-from search.engines.opensearch.schema import MOST_TERMS, document, line
-from search.engines.opensearch.state import State, Storage, Turn
+from search.engines.opensearch.schema import article_of, document, line
+from search.engines.opensearch.state import Draft, State, Storage, Turn
 from search.engines.opensearch.view import OpenSearchView
 from search.errors import ClusterBusy, ClusterError, DatelineError, DocumentsRefused
 
@@ -29,6 +29,9 @@ BULK_BYTES = 5_000_000
 AT_ONCE = 2
 """Bulk requests that are under way at once: one is written while the next one waits at the node's door."""
 
+MOST_AT_ONCE = 2_000
+"""Articles that are asked for by their ids in one request."""
+
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds to wait before what was not taken is sent again: together about the minute that a cluster needs to get over the loss of a machine."""
 
@@ -38,14 +41,14 @@ class OpenSearchEngine(Engine):
 
     name: ClassVar[str] = "opensearch"
 
-    def __init__(self, storage: Storage) -> None:
-        """Over an archive that is there: see `Storage.create`."""
+    def __init__(self, storage: Storage, draft: Draft | None = None) -> None:
+        """Over an archive that is there; with a draft, over an index that is to become one: what is committed counts within that draft."""
         self._storage = storage
         self._changes = Changes()
         self._released = Released(storage.connection)
         self._reading = threading.Lock()
         self._now: OpenSearchView | None = None
-        self._turn: Turn | None = None
+        self._turn: Turn | Draft | None = draft
         self._dead: dict[str, None] = {}
 
     # Reading
@@ -121,9 +124,9 @@ class OpenSearchEngine(Engine):
         self._now = None
         return dead
 
-    def _write(self, turn: Turn) -> bool:
+    def _write(self, turn: Turn | Draft) -> bool:
         """Send what has changed, as documents of the turn. Whether anything did."""
-        there = self._there(turn)
+        there = self._there()
         documents = {key for keys in there.values() for key in keys}
         own = f".{turn.number}"
         gone = [key for key in documents if key.endswith(own) and key.removesuffix(own) not in self._changes.articles]
@@ -143,14 +146,24 @@ class OpenSearchEngine(Engine):
         self._now = None
         return True
 
-    def _there(self, turn: Turn) -> dict[str, list[str]]:
+    def _there(self) -> dict[str, list[str]]:
         """The documents of the articles that change, as far as they count: by article."""
         ids = self._changes.ids
-        view = self._current()
+        moment = self._current().moment
         found: dict[str, list[str]] = {}
-        for start in range(0, len(ids), MOST_TERMS // 6):
-            for id, key in view.documents(ids[start : start + MOST_TERMS // 6]):
-                found.setdefault(id, []).append(key)
+        for start in range(0, len(ids), MOST_AT_ONCE):
+            for hit in moment.of_ids(ids[start : start + MOST_AT_ONCE], source=False):
+                found.setdefault(hit["sort"][0], []).append(hit["_id"])
+        return found
+
+    def several(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Asked for some hundreds at once; in a turn, as it has left them."""
+        moment = self._current().moment
+        found: dict[str, Article] = {}
+        for start in range(0, len(ids), MOST_AT_ONCE):
+            for hit in moment.of_ids(ids[start : start + MOST_AT_ONCE], source=True):  # the newest last
+                if hit["_id"] not in self._dead:
+                    found[hit["sort"][0]] = article_of(hit)
         return found
 
     def _refresh(self, index: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -13,7 +12,7 @@ from search.engines.opensearch.schema import MOST_TERMS, SINCE
 from search.engines.opensearch.state import State, Storage
 from search.errors import ClusterBusy, ClusterError, ViewLost
 
-KEEP = "10m"
+KEEP = "5m"
 """How long the cluster keeps a point in time that nobody asks."""
 
 PATIENCE = "20s"
@@ -60,6 +59,7 @@ class Moment:
         self.dead = len(dead)
         self.complete = self._answered == self.shards
         """Whether every shard has answered everything so far."""
+        self._released: Released | None = None
         self.lost = False
         """Whether a part of it has gone since it was made: another copy of that part may be there."""
 
@@ -72,12 +72,22 @@ class Moment:
         # scores depend on a little.
         answer = storage.connection.ask("POST", f"/{state.index}/_search/point_in_time", keep_alive=KEEP, preference=f"d{state.archive[:8]}-{number}")
         moment = cls(storage, state, number, dead, answer)
-        weakref.finalize(moment, released.add, moment._point)
+        moment._released = released
         if not dead:
             (found,) = moment.ask([{"query": {"bool": {"should": moment._hidden}}, "size": 0, "track_total_hits": True}])
             if moment.complete and found["hits"]["total"]["value"] == 0:
                 moment._hidden = []  # everything there counts, and nothing need be left out
         return moment
+
+    @property
+    def generation(self) -> str:
+        """The mark of the state."""
+        return f"{self.state.index.rpartition('-')[2]}-{self.number}"
+
+    def give_back(self) -> None:
+        """Nobody asks any more."""
+        if self._released is not None:
+            self._released.add(self._point)
 
     def visible(self, query: Answer) -> Answer:
         """A query for what it finds among the articles that count."""
@@ -88,6 +98,19 @@ class Moment:
     def filter(self, query: Answer) -> Answer:
         """The parts of a `bool` query that find, without scores, what a query finds among the articles that count."""
         return {"filter": [query], **({"must_not": self._hidden} if self._hidden else {})}
+
+    def of_ids(self, ids: Sequence[str], *, source: bool) -> list[Answer]:
+        """The documents of articles: of each, those that count or whose place is taken within this change, the newest last."""
+        own = [{"range": {SINCE: {"gt": self.number}}}, *([{"terms": {SINCE: list(self.state.void)}}] if self.state.void else [])]
+        body = {
+            "query": {"bool": {"filter": [{"terms": {"id": list(ids)}}], "must_not": own}},
+            "size": 10_000,
+            "sort": [{"id": "asc"}, {SINCE: "asc"}],
+            "_source": ["article"] if source else False,
+        }
+        (answer,) = self.ask([body])
+        hits: list[Answer] = answer["hits"]["hits"]
+        return hits
 
     def ask(self, bodies: Iterable[dict[str, Any]], *, dfs: bool = False, **parameters: Any) -> list[Answer]:
         """The answers to searches at this moment. Raises ViewLost where the cluster has forgotten it, or a part of it."""

@@ -38,11 +38,6 @@ class Order:
         self._found: Query = moment.visible(found)
         self._scored = bool(scored)
 
-    @property
-    def generation(self) -> str:
-        """The mark of the state."""
-        return f"{self._moment.state.index.rpartition('-')[2]}-{self._moment.number}"
-
     def page(self, request: SearchRequest) -> tuple[int, Page]:
         """The number of articles, and the page that a request asks for: by cursor where it has one, else by number."""
         limit = request.limit
@@ -58,7 +53,7 @@ class Order:
             places.append(self._before(cursor))
             return places[-1]
 
-        shown = window(request, total, self.generation, place)
+        shown = window(request, total, self._moment.generation, place)
         number = shown.end - shown.start
         if not limit or number <= 0:
             return total, self._page(request, [], shown.start, total, changed=shown.changed)
@@ -141,11 +136,11 @@ class Order:
         values = hit["sort"]
         id = values[-1]
         if self._by_score:
-            return Cursor(kind, self._sort, self.generation, -float(values[0]), int(values[1]), id, at).encode()
+            return Cursor(kind, self._sort, self._moment.generation, -float(values[0]), int(values[1]), id, at).encode()
         if self._sort == "oldest":
-            undated = int(values[0]) == LATEST
-            return Cursor(kind, self._sort, self.generation, LAST if undated else float(values[0]), 0 if undated else int(values[0]), id, at).encode()
-        return Cursor(kind, self._sort, self.generation, 0.0, int(values[0]), id, at).encode()
+            day = 0 if int(values[0]) == LATEST else int(values[0])
+            return Cursor(kind, self._sort, self._moment.generation, float(day or LAST), day, id, at).encode()
+        return Cursor(kind, self._sort, self._moment.generation, 0.0, int(values[0]), id, at).encode()
 
     def _values(self, cursor: Cursor) -> list[Any]:
         """A cursor's key as the values that the cluster sorts by."""

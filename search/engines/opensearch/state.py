@@ -33,7 +33,7 @@ from search.engines.opensearch.connection import Answer, Conflict, Connection, G
 from search.engines.opensearch.schema import MOST_TERMS, SINCE, mappings, settings
 from search.errors import ArchiveBusy, ClusterBusy, ClusterError, DamagedArchive, NotAnArchive, OutdatedArchive
 
-__all__ = ["LAYOUT", "Purpose", "State", "Storage", "Turn"]
+__all__ = ["LAYOUT", "Draft", "Purpose", "State", "Storage", "Turn"]
 
 LAYOUT = 1
 """Raised whenever an archive written before can no longer be read."""
@@ -155,21 +155,22 @@ class Storage:
 
     def create(self, *, shards: int = SHARDS, replicas: int = REPLICAS, values: Mapping[str, Any] | None = None) -> State:
         """A new, empty archive. Raises NotAnArchive where there is one of this name."""
-        body = {
-            "settings": {"number_of_shards": 1, "number_of_replicas": replicas},
-            "mappings": {"dynamic": "strict", "properties": {"state": {"type": "object", "enabled": False}, "data": {"type": "binary"}}},
-        }
-        answer = self.connection.ask("PUT", f"/{self._home}", body, passing=(400,))
-        if "error" in answer and "already_exists" not in str(answer["error"].get("type")):
-            raise ClusterError(f"The archive {self.shown} cannot be made ({answer['error'].get('reason')}).")
-        state = State(uuid.uuid4().hex, self.new_index(shards=shards, replicas=replicas), values=dict(values or {}))
+        state = State(uuid.uuid4().hex, self.new_index(shards=shards, replicas=replicas))
         try:
-            self.connection.ask("PUT", f"/{self._home}/_create/{_STATE}", {"state": state.to_dict()}, refresh="true")
-        except Conflict as error:
+            self.found(state, values or {})
+        except NotAnArchive:
             self.delete_index(state.index)
-            raise NotAnArchive(f"There is an archive {self.shown} already: open it, or choose another name.") from error
-        self._point(state.index, None)
+            raise
         return state
+
+    def left_behind(self) -> Mapping[str, Any]:
+        """What the archive keeps besides, of one in whatever layout; nothing where that cannot be told."""
+        try:
+            said = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}")["_source"]["state"]
+        except (Gone, KeyError):
+            return {}
+        values = said.get("values") if said.get("format") == _FORMAT else None
+        return values if isinstance(values, dict) else {}
 
     def delete(self) -> None:
         """Delete the archive with everything in it."""
@@ -198,6 +199,11 @@ class Storage:
         """Bytes on all disks together."""
         answer = self.connection.ask("GET", f"/dateline-{self.name}.*/_stats/store")
         return int(answer["_all"]["total"].get("store", {}).get("size_in_bytes", 0))
+
+    def occupied_by(self, index: str) -> int:
+        """Bytes of one copy of an index."""
+        answer = self.connection.ask("GET", f"/{index}/_stats/store")
+        return int(answer["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
 
     def _point(self, index: str, before: str | None) -> None:
         """Let the alias `dateline-NAME` name the present index, for other tools; Dateline itself goes by the state."""
@@ -252,6 +258,26 @@ class Storage:
             yield turn
         finally:
             turn.end()
+
+    def found(self, state: State, values: Mapping[str, Any]) -> None:
+        """Let an index with articles be a new archive. Raises NotAnArchive where there is one of this name."""
+        self.make_home()
+        founded = replace(state, values=json.loads(json.dumps(values)), lease=None, open=None)
+        try:
+            self.connection.ask("PUT", f"/{self._home}/_create/{_STATE}", {"state": founded.to_dict()}, refresh="true")
+        except Conflict as error:
+            raise NotAnArchive(f"There is an archive {self.shown} already: open it, or choose another name.") from error
+        self._point(state.index, None)
+
+    def make_home(self) -> None:
+        """The index for the state document and what belongs to it, where it is not there yet."""
+        body = {
+            "settings": {"number_of_shards": 1, "number_of_replicas": REPLICAS},
+            "mappings": {"dynamic": "strict", "properties": {"state": {"type": "object", "enabled": False}, "data": {"type": "binary"}}},
+        }
+        answer = self.connection.ask("PUT", f"/{self._home}", body, passing=(400,))
+        if "error" in answer and "already_exists" not in str(answer["error"].get("type")):
+            raise ClusterError(f"The archive {self.shown} cannot be made ({answer['error'].get('reason')}).")
 
     def write(self, state: State, replacing: tuple[int, int]) -> tuple[int, int]:
         """Replace the state. Raises Conflict where it is not the one that is to be replaced."""
@@ -414,6 +440,13 @@ class Turn:
             self._storage.delete_index(before.index)
         self.bury()
 
+    def note(self, *, values: Mapping[str, Any] | None = None, updating: bool | None = None) -> None:
+        """Change what the state says besides, without a change of articles."""
+        with self._lock:
+            now = self.state
+            updating = now.updating if updating is None else updating
+            self._replace(replace(now, updating=updating, values=now.values if values is None else json.loads(json.dumps(values))))
+
     def _replace(self, new: State) -> None:
         """Write the state, once more where the answer was lost. The lock is held."""
         for attempt in range(6):
@@ -461,3 +494,19 @@ class Turn:
                     self._storage.write(done, self._at)
                 except (Conflict, ClusterError, Gone) as error:
                     _log.debug("a turn was not given back; the next writer takes it over", exc_info=error)
+
+
+class Draft:
+    """The change with which an index is filled that no state names yet: nobody else writes there, and nobody reads."""
+
+    def __init__(self, state: State, number: int) -> None:
+        self.state = state
+        self.number = number
+        self.written = True
+
+    @classmethod
+    def of(cls, index: str, turn: Turn | None) -> Draft:
+        """The change that fills an index: in a turn it has the turn's number, without one it is the first of a new archive."""
+        if turn is None:
+            return cls(State(uuid.uuid4().hex, index, number=1, counter=1), 1)
+        return cls(replace(turn.state, index=index, number=turn.number, void=(), left=(), dead=0), turn.number)

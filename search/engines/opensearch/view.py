@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from search.article import Article
-from search.engines.base import Count, Score, ValueCounts, Values, View, too_broad
+from search.engines.base import Count, Score, ValueCounts, Values, View
 from search.engines.opensearch.compile import Compiler, terms
-from search.engines.opensearch.counting import LONGEST_BEGINNING, Counting, lookup_prefix
+from search.engines.opensearch.counting import Counting, lookup_prefix
 from search.engines.opensearch.moment import Moment
 from search.engines.opensearch.ordering import MOST, Order
 from search.engines.opensearch.ranking import Ranking
-from search.engines.opensearch.schema import LONGEST_TERM, LOOKUP, article_of, stem_field, words_field
+from search.engines.opensearch.schema import LONGEST_TERM, LOOKUP, article_of, stem_field
 from search.engines.opensearch.state import State
+from search.engines.opensearch.words import Words
 from search.engines.paging import Page
 from search.errors import UnknownArticle
-from search.expansion import LIMIT, fits, literal_prefix
 from search.plan import Expansion
 from search.query.tree import Node
 from search.request import SearchRequest, Sort
@@ -40,13 +41,20 @@ class OpenSearchView(View):
         self._moment = moment
         self._born = time.monotonic()
         self._counting = Counting(moment)
-        self._fitting = lru_cache(_KEPT)(self._fitting_words)
-        self._compiler = Compiler(self._fitting, self._read)
-        self._ranking = Ranking(self._few)
+        self._words = Words(self._counting)
+        self._compiler = Compiler(self._words.fitting, partial(_read, moment))
+        self._ranking = Ranking(self._words.few)
         self._lock = threading.Lock()
         self._counts: dict[Node, int] = {}
-        self.generation = f"{moment.state.index.rpartition('-')[2]}-{moment.number}"
+        self.generation = moment.generation
         self.updating = moment.state.updating
+        # The cluster keeps few points in time: this one is given back as soon as nobody has the view any more.
+        weakref.finalize(self, moment.give_back)
+
+    @property
+    def moment(self) -> Moment:
+        """What it is a view on."""
+        return self._moment
 
     @property
     def complete(self) -> bool:  # type: ignore[override] # only ever read
@@ -92,7 +100,10 @@ class OpenSearchView(View):
         return self._order(found, request.sort).page(request)[1]
 
     def scan(self, found: Node, sort: Sort) -> Iterator[Article]:
-        return self._order(found, sort).all()
+        return self._held(self._order(found, sort).all())
+
+    def _held(self, articles: Iterator[Article]) -> Iterator[Article]:
+        yield from articles  # as long as somebody reads on, there is this view
 
     def _order(self, found: Node, sort: Sort) -> Order:
         return Order(self._moment, self._compiler.query(found), [query for _, query in self._ranking.queries(found)], sort)
@@ -112,16 +123,9 @@ class OpenSearchView(View):
             raise UnknownArticle(f"There is no article “{id}” in this archive. It may have left it; search for it by its words.")
         return article_of(answer["hits"]["hits"][0])
 
-    def documents(self, ids: Sequence[str]) -> list[tuple[str, str]]:
-        """The documents of these articles that count: id and key of each; for writing."""
-        if not ids:
-            return []
-        body = {"query": self._moment.visible(terms("id", ids)), "size": MOST, "_source": False, "sort": [{"id": "asc"}]}
-        (answer,) = self._moment.ask([body])
-        return [(hit["sort"][0], hit["_id"]) for hit in answer["hits"]["hits"]]
-
     def ids(self) -> Iterator[str]:
-        return (id for id, _ in self.hashes())
+        for id, _ in self.hashes():
+            yield id
 
     def hashes(self) -> Iterator[tuple[str, str]]:
         """The ids of all articles and the hashes of their texts, in the order of the ids."""
@@ -139,40 +143,14 @@ class OpenSearchView(View):
                 return
             after = hits[-1]["sort"]
 
-    def _read(self, query: Query) -> Iterator[Article]:
-        return Order(self._moment, query, [], "newest").all()
-
     def terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
         return self._counting.beginning(LOOKUP, prefixes, lookup_prefix) if prefixes else []
 
     def vocabulary(self, field: str, prefix: str = "") -> list[str]:
-        return [word for word, _ in self._words(field, prefix)]
-
-    def _words(self, field: str, prefix: str, shape: str = ".*") -> list[tuple[str, int]]:
-        if len(prefix) > LONGEST_TERM:
-            return []
-        if not prefix:
-            return list(self._counting.each(words_field(field), {"match_all": {}}))
-        if len(prefix) > LONGEST_BEGINNING:
-            shape = ".*"
-        return self._counting.beginning(words_field(field), [prefix], lambda beginning: {"prefix": {field: beginning}}, shape)[0]
-
-    def _fitting_words(self, expansion: Expansion, field: str) -> list[str]:
-        """The words of a field that a pattern stands for. Raises TooBroad."""
-        fitting = fits(expansion)
-        prefix = literal_prefix(expansion)
-        found = [word for word, _ in self._words(field, prefix, _shape(expansion, prefix)) if fitting(word)]
-        if expansion.kind != "prefix" and len(found) > LIMIT:
-            raise too_broad(expansion, len(found), LIMIT)
-        return found
-
-    def _few(self, expansion: Expansion, field: str, most: int) -> list[str] | None:
-        """The words of a field that a pattern stands for; None where a prefix has more than `most` (others have a limit of their own)."""
-        found = self._fitting(expansion, field)
-        return found if expansion.kind != "prefix" or len(found) <= most else None
+        return self._words.beginning(field, prefix)
 
     def expand(self, expansion: Expansion) -> list[str]:
-        return sorted({word for field in expansion.fields for word in self._fitting(expansion, field)})
+        return sorted({word for field in expansion.fields for word in self._words.fitting(expansion, field)})
 
     def frequencies(self, field: str, words: Sequence[str], *, exact: bool) -> list[int]:
         name = field if exact else stem_field(field)
@@ -180,12 +158,6 @@ class OpenSearchView(View):
         return [int(answer["hits"]["total"]["value"]) for answer in answers]
 
 
-def _shape(expansion: Expansion, prefix: str) -> str:
-    """A regular expression of what may follow the letters that every word of a pattern begins with."""
-    if expansion.kind == "wildcard":
-        rest = expansion.pattern[len(prefix) :]
-        return rest.replace("?", ".").replace("*", ".*") if rest.replace("?", "").replace("*", "").isalnum() or not rest.strip("?*") else ".*"
-    if expansion.kind == "fuzzy":
-        length = len(expansion.pattern) - 1
-        return f".{{{max(0, length - expansion.edits)},{length + expansion.edits}}}"
-    return ".*"
+def _read(moment: Moment, query: Query) -> Iterator[Article]:
+    """All articles that a query finds."""
+    return Order(moment, query, [], "newest").all()
