@@ -126,6 +126,13 @@ class Command:
     def __init__(self, data: Path) -> None:
         words = [sys.executable, "-m", "cluster", "--nodes", "1", "--port", "0", "--data", str(data)]
         self.process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            self._read()
+        except BaseException:
+            self._kill()
+            raise
+
+    def _read(self) -> None:
         assert self.process.stdout is not None
         said = ""
         for line in self.process.stdout:
@@ -139,19 +146,22 @@ class Command:
         assert "keeps their data" in said
         self.node = os.pidfd_open(int(found[2]))
 
+    def _kill(self) -> None:
+        self.process.kill()
+        self.process.__exit__(None, None, None)
+
     def __enter__(self) -> Command:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.__exit__(None, None, None)
+        self._kill()
         os.close(self.node)
 
     def ends_after(self, number: signal.Signals) -> int:
         """How the command ends when it gets the signal. The node, no child of ours, must end as well."""
         self.process.send_signal(number)
         ended = self.process.wait()
-        assert select.select([self.node], [], [], 30)[0], "the node is still there"
+        assert select.select([self.node], [], [], 60)[0], "the node is still there"
         return ended
 
     def request(self, method: str, path: str, body: bytes | None = None) -> bytes:
