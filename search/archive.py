@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -20,12 +21,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from search import answering
 from search.article import Article
-from search.engines.base import Engine
-from search.errors import CorrectionsError, DamagedArchive, NotAnArchive, UnknownArticle, UsageError
+from search.engines.base import Count, Engine, View
+from search.errors import CorrectionsError, DamagedArchive, IncompleteAnswer, NotAnArchive, UnknownArticle, UsageError, ViewLost
 from search.highlight import Highlighter, MarkedArticle
 from search.homes import FolderHome, Home, Marker, Place, home_of
 from search.plan import plan
 from search.query.parser import parse
+from search.query.tree import Everything
 from search.request import MAX_TOGETHER, SearchRequest, Sort, ask
 from search.rereading import RawText, articles_of_file, chosen_record, evidence_text, place_of_article, place_of_file, raw_text
 from search.results import Facet, Hit, Results, Together
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
     from search.report import ConversionReport, IndexReport, Progress
 
 Answered = TypeVar("Answered")
+
+_PAUSES = (0.0, 0.2, 0.4, 0.8, 1.6)
+"""Seconds before a question is asked again whose state was lost: until a cluster has noticed that a machine is gone, which takes about a second."""
+Complete = TypeVar("Complete", Results, Facet, Together)
 
 Values = str | Iterable[str] | None
 """One value, several, or none: what keyword parameters take."""
@@ -74,7 +80,10 @@ class SourceStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What there is to know of an archive. `bytes` is what it takes of a disk; `last_run` an ISO time, null before the first run."""
+    """What there is to know of an archive. `bytes` is what it takes of a disk; `last_run` an ISO time, null before the first run.
+
+    Where `complete` is false parts of the archive did not answer, and there are more articles. `updating` is as in results.
+    """
 
     path: str
     engine: str
@@ -84,6 +93,8 @@ class Status:
     bytes: int
     sources: tuple[SourceStatus, ...]
     last_run: str | None
+    complete: bool = True
+    updating: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
@@ -184,20 +195,31 @@ class Archive:
                 marker = newer
 
     def _ask(self, question: Callable[[Engine], Answered]) -> Answered:
-        """What the engine answers. Where its files vanish under the question because a rebuild has replaced them, the new one is asked."""
+        """What the engine answers.
+
+        Where its files vanish under the question because a rebuild has replaced them, the new one is asked. Where a state of a cluster is lost, its
+        present one is: a machine that dies takes its part of a state with it, and another has a copy.
+        """
         engine = self._current()
         with self.home.advising():
-            try:
-                return question(engine)
-            except DamagedArchive:
-                newer = self._current()
-                if newer is engine:
-                    raise
-                return question(newer)
+            for pause in _PAUSES:
+                try:
+                    return question(engine)
+                except ViewLost:
+                    time.sleep(pause)
+                except DamagedArchive:
+                    newer = self._current()
+                    if newer is engine:
+                        raise
+                    engine = newer
+            return question(engine)
 
-    def run(self, request: SearchRequest) -> Results:
-        """Answer a request."""
-        return self._ask(lambda engine: answering.search(engine.view(), request))
+    def run(self, request: SearchRequest, *, partial: bool = True) -> Results:
+        """Answer a request.
+
+        Where parts of the archive do not answer, the results say so (`complete`); without `partial` that is an error, IncompleteAnswer.
+        """
+        return _whole(self._ask(lambda engine: answering.search(engine.view(), request)), partial=partial)
 
     def search(
         self,
@@ -239,9 +261,19 @@ class Archive:
             raise UsageError(f"An empty value for {empty} would find everything: leave it out, or write “none” for articles where nothing is given.")
         return self.run(ask(text, values, sort=sort, limit=limit, page=page, explain=explain))
 
-    def scan(self, request: SearchRequest) -> Iterator[Article]:
-        """Everything that a request finds, in its order, whatever its page. Raises UsageError where the query could not be run."""
-        return self._ask(lambda engine: answering.scan(engine.view(), request))
+    def scan(self, request: SearchRequest, *, partial: bool = False) -> Iterator[Article]:
+        """Everything that a request finds, in its order, whatever its page. Raises UsageError where the query could not be run.
+
+        IncompleteAnswer, perhaps on the way, where parts of the archive do not answer, unless what there is will do (`partial`).
+        """
+
+        def question(engine: Engine) -> Iterator[Article]:
+            view = engine.view()
+            found = answering.scan(view, request)
+            _check(complete=view.complete, partial=partial)
+            return found if partial else _scanned(view, found)
+
+        return self._ask(question)
 
     def get(self, id: str) -> Article:
         """The article of that id. Raises UnknownArticle, which for a duplicate names the article that stands for it."""
@@ -253,24 +285,34 @@ class Archive:
                 raise
             raise UnknownArticle(f"{duplicate.path} is word for word the article “{duplicate.of}” ({duplicate.of_path}): take that one.") from error
 
-    def facet_values(self, request: SearchRequest, field: str, text: str = "", *, start: int = 0, limit: int = 50) -> Facet:
+    def facet_values(self, request: SearchRequest, field: str, text: str = "", *, start: int = 0, limit: int = 50, partial: bool = True) -> Facet:
         """The values of one facet of a search, `limit` of them from the one at `start` on; with a text, those with words that begin with its words.
 
         `more` are the values behind these. Raises UsageError for a facet without such a list and where the query could not be run.
+        `partial` is as in `run`.
         """
-        return self._ask(lambda engine: answering.facet_values(engine.view(), request, field, text, start=start, limit=limit))
+        found = self._ask(lambda engine: answering.facet_values(engine.view(), request, field, text, start=start, limit=limit))
+        return _whole(found, partial=partial)
 
-    def together(self, request: SearchRequest, field: str = "participants", limit: int = MAX_TOGETHER) -> Together:
+    def together(self, request: SearchRequest, field: str = "participants", limit: int = MAX_TOGETHER, *, partial: bool = True) -> Together:
         """Who appears with whom in the articles that a request finds: the `limit` persons of most of them, and how many articles each two share.
 
         `field` is "participants" or "people" (also those who are only mentioned). All selections of the request apply, those of that facet too. A
         query that is not understood is answered with problems. Raises UsageError for another field, and for a limit that is not from 1 to 40.
+        `partial` is as in `run`.
         """
-        return self._ask(lambda engine: answering.together(engine.view(), request, field, limit))
+        return _whole(self._ask(lambda engine: answering.together(engine.view(), request, field, limit)), partial=partial)
 
-    def similar(self, id: str, limit: int = 5) -> tuple[Hit, ...]:
-        """The articles most like one, best first. Raises UnknownArticle."""
-        return self._ask(lambda engine: answering.similar(engine.view(), id, limit))
+    def similar(self, id: str, limit: int = 5, *, partial: bool = False) -> tuple[Hit, ...]:
+        """The articles most like one, best first. Raises UnknownArticle; IncompleteAnswer as `scan` does."""
+
+        def question(engine: Engine) -> tuple[Hit, ...]:
+            view = engine.view()
+            hits = answering.similar(view, id, limit)
+            _check(complete=view.complete, partial=partial)
+            return hits
+
+        return self._ask(question)
 
     def suggest(self, word: str, limit: int = 3) -> tuple[str, ...]:
         """Words in the archive's texts that are one or two letters off, likeliest first."""
@@ -325,9 +367,14 @@ class Archive:
             )
             return tuple(sources), ledger.last_run()
 
-        name, generation, articles = self._ask(lambda engine: (engine.name, engine.generation(), engine.count()))
+        def counted(engine: Engine) -> tuple[str, View, int]:
+            view = engine.view()
+            return engine.name, view, view.count(Count(Everything()))[0]
+
+        name, view, articles = self._ask(counted)
         sources, last_run = self._ask_ledger(known)
-        return Status(self.name, name, self._marker.layout, generation, articles, self.home.occupied(), sources, last_run)
+        layout, size = self._marker.layout, self.home.occupied()
+        return Status(self.name, name, layout, view.generation, articles, size, sources, last_run, view.complete, view.updating)
 
     def run_times(self) -> tuple[str | None, str | None]:
         """When the first and the last run ended that came to their end, as ISO times in UTC; None before the first."""
@@ -424,7 +471,7 @@ class Archive:
         with self.home.writing("index"), self.home.advising():
             self._current()
             with self.home.changing(self._marker) as present:
-                report = index(present.engine, present.ledger, paths, **options)
+                report = index(present.engine, present.ledger, paths, turns=present.turns, **options)
         self._current()
         return report
 
@@ -471,6 +518,26 @@ class Archive:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _check(*, complete: bool, partial: bool) -> None:
+    """Raise IncompleteAnswer where an answer is not complete and none that is not will do."""
+    if not (complete or partial):
+        raise IncompleteAnswer
+
+
+def _whole(answer: Complete, *, partial: bool) -> Complete:
+    """The answer. Raises as `_check` does."""
+    _check(complete=answer.complete, partial=partial)
+    return answer
+
+
+def _scanned(view: View, found: Iterator[Article]) -> Iterator[Article]:
+    """Articles as they are found, as long as none may be missing among them."""
+    for article in found:
+        _check(complete=view.complete, partial=False)
+        yield article
+    _check(complete=view.complete, partial=False)
 
 
 def _corrections_changed(folder: Path, known: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from search.wording import corrections, explained, most_words, score
+from search.wording import INCOMPLETE, UPDATING, corrections, count, explained, most_words, score
 
 if TYPE_CHECKING:
     from search.results import Hit, Marked, Results
@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 def results_html(results: Results) -> str:
     """Total, notes and hits of a search as HTML: what was not understood, what may have been meant, what was searched where that was asked for."""
-    total = "not run" if results.total is None else f"{results.total:,} {'article' if results.total == 1 else 'articles'}"
+    from search.results import OrMore
+
+    total = "not run" if results.total is None else count(results.total if results.complete else OrMore(results.total), "article")
     first, last = results.start + 1, results.start + len(results.hits)
     shown = f", {first}–{last} shown" if results.hits and results.total != len(results.hits) else ""
     notes = [escape(problem.message) for problem in results.problems]
+    if not results.complete:
+        notes.append(escape(INCOMPLETE))
+    if results.updating:
+        notes.append(escape(UPDATING))
     if results.most_words:
         notes.append(escape(most_words(results)))
     if results.suggestions:

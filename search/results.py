@@ -134,6 +134,37 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class OrMore:
+    """A number that is not known exactly: `at_least` so many. Numbers of further things can be added to it and taken away."""
+
+    at_least: int
+
+    def __add__(self, number: int) -> OrMore:
+        return OrMore(self.at_least + number)
+
+    __radd__ = __add__
+
+    def __sub__(self, number: int) -> OrMore:
+        return OrMore(max(0, self.at_least - number))
+
+    def __format__(self, form: str) -> str:
+        return f"at least {self.at_least:{form}}"
+
+
+def counted(number: int, *, exact: bool) -> int | OrMore:
+    """A number, or the bound below it where it is not exact."""
+    return number if exact else OrMore(number)
+
+
+def _written(number: int | OrMore) -> int | dict[str, int]:
+    return {"at_least": number.at_least} if isinstance(number, OrMore) else number
+
+
+def _read(number: int | Mapping[str, int]) -> int | OrMore:
+    return number if isinstance(number, int) else OrMore(**number)
+
+
+@dataclass(frozen=True, slots=True)
 class FacetMissing:
     """How many of the articles found have no value in a facet, and whether that was selected or excluded."""
 
@@ -146,30 +177,34 @@ class FacetMissing:
 class Facet:
     """One facet of a search: the most frequent values, most frequent first, then by name; selected and excluded ones always.
 
-    `more` is the number of further values that some article found has.
+    `more` is the number of further values that some article found has. `complete` is false where a facet that was asked for by itself could not be
+    counted on the whole archive, so that its numbers are lower bounds; of those in results, theirs says so.
     """
 
     field: str
     mode: Mode
     values: tuple[FacetValue, ...]
     missing: FacetMissing
-    more: int
+    more: int | OrMore
+    complete: bool = True
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {
+        """As JSON values; `complete` only where it is false."""
+        values = {
             "field": self.field,
             "mode": self.mode,
             "values": [v.to_dict() for v in self.values],
             "missing": asdict(self.missing),
-            "more": self.more,
+            "more": _written(self.more),
         }
+        return values if self.complete else values | {"complete": False}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Facet:
         """The facet that `to_dict` wrote."""
         found = tuple(FacetValue.from_dict(v) for v in values["values"])
-        return cls(values["field"], values["mode"], found, FacetMissing(**values["missing"]), values["more"])
+        missing = FacetMissing(**values["missing"])
+        return cls(values["field"], values["mode"], found, missing, _read(values["more"]), values.get("complete", True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +217,16 @@ class NamedPeople:
     field: str
     name: str
     persons: tuple[FacetValue, ...]
-    more: int = 0
+    more: int | OrMore = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
-        return {"field": self.field, "name": self.name, "persons": [value.to_dict() for value in self.persons], "more": self.more}
+        return {"field": self.field, "name": self.name, "persons": [value.to_dict() for value in self.persons], "more": _written(self.more)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> NamedPeople:
         """The record that `to_dict` wrote."""
-        return cls(values["field"], values["name"], tuple(FacetValue.from_dict(v) for v in values["persons"]), values["more"])
+        return cls(values["field"], values["name"], tuple(FacetValue.from_dict(v) for v in values["persons"]), _read(values["more"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +246,7 @@ class Together:
     run (a problem of severity error says why). `people` are the persons of most of these articles, most first, then by key, selected ones always
     among them; those of no article never. `pairs` are the pairs of them that some article found has, most articles first, then in the order of
     `people`, in which `one` stands before `other`. `more` is the number of further persons that some article found has. `most_words` is null where
-    articles have all words asked for.
+    articles have all words asked for. Where `complete` is false parts of the archive did not answer, and every number is a lower bound.
     """
 
     field: str
@@ -219,10 +254,11 @@ class Together:
     total: int | None
     people: tuple[FacetValue, ...]
     pairs: tuple[Pair, ...]
-    more: int
+    more: int | OrMore
     problems: tuple[Problem, ...]
     generation: str
     most_words: MostWords | None = None
+    complete: bool = True
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
@@ -233,7 +269,8 @@ class Together:
             "total": self.total,
             "people": [person.to_dict() for person in self.people],
             "pairs": [asdict(pair) for pair in self.pairs],
-            "more": self.more,
+            "more": _written(self.more),
+            "complete": self.complete,
             "generation": self.generation,
             "request": self.request.to_dict(),
         }
@@ -247,10 +284,11 @@ class Together:
             total=values["total"],
             people=tuple(map(FacetValue.from_dict, values["people"])),
             pairs=tuple(Pair(**pair) for pair in values["pairs"]),
-            more=values["more"],
+            more=_read(values["more"]),
             problems=tuple(Problem(**problem) for problem in values["problems"]),
             generation=values["generation"],
             most_words=MostWords(**values["most_words"]) if values["most_words"] else None,
+            complete=values["complete"],
         )
 
 
@@ -333,7 +371,9 @@ class Results:
     understood. `total` is exact; null where the query could not be run (a problem of severity error says why). `left_out` counts articles
     that would match if their date were known, or known precisely enough. `start` is the number of hits before the first one shown.
     `previous` and `next` are cursors, null at either end; `last` leads to the last page. `generation` changes with every change of the archive.
-    `most_words` is null where articles have all words asked for, `explanation` where none was asked for.
+    `most_words` is null where articles have all words asked for, `explanation` where none was asked for. Where `complete` is false parts of the
+    archive did not answer: something may be missing, and every number is a lower bound. `updating` says that a run has written a part of its changes,
+    and that others will follow.
     """
 
     request: SearchRequest
@@ -354,6 +394,7 @@ class Results:
     next: str | None = None
     last: str | None = None
     changed: bool = False
+    updating: bool = False
 
     @property
     def page(self) -> int:
@@ -407,6 +448,7 @@ class Results:
             "cursors": {"previous": self.previous, "next": self.next, "last": self.last},
             "changed": self.changed,
             "complete": self.complete,
+            "updating": self.updating,
             "generation": self.generation,
             "request": self.request.to_dict(),
         }
@@ -433,4 +475,5 @@ class Results:
             next=values["cursors"]["next"],
             last=values["cursors"]["last"],
             changed=values["changed"],
+            updating=values["updating"],
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from search.article import Article, Person
-    from search.results import Hit, NamedPeople, Results, StandsFor
+    from search.results import Hit, NamedPeople, OrMore, Results, StandsFor
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -151,14 +151,14 @@ def explained(results: Results) -> list[tuple[str, list[str]]]:
             others = [form for form in person.forms if form != person.label]
             lines.append(f"{person.label}, also as {listed(others)}" if others else person.label)
         more = (bearers(known) if known else len(named.persons)) - len(lines)
-        if more > 0:
+        if not isinstance(more, int) or more > 0:
             lines.append(f"and {more:,} more")
         if not lines:
             lines.append(listed(()))
     return list(rows.items())
 
 
-def bearers(named: NamedPeople) -> int:
+def bearers(named: NamedPeople) -> int | OrMore:
     """How many persons have a name."""
     return len(named.persons) + named.more
 
@@ -188,9 +188,24 @@ def names(people: Iterable[Person]) -> str:
     return ", ".join(person.name for person in people)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number of things: "1 article", "1,204 articles"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def count(number: int | OrMore, one: str, many: str | None = None) -> str:
+    """A number of things: "1 article", "1,204 articles", "at least 12 articles"."""
+    single = (number if isinstance(number, int) else number.at_least) == 1
+    return f"{number:,} {one if single else many or one + 's'}"
+
+
+def short(number: int | OrMore) -> str:
+    """A number where there is little room: "1,204"; "12+" is 12 or more."""
+    return f"{number:,}" if isinstance(number, int) else f"{number.at_least:,}+"
+
+
+def begun(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+INCOMPLETE = "Parts of the archive did not answer: there may be more, and 12+ stands for 12 articles or more."
+UPDATING = "The archive is being updated: a part of what changes is in it, and others follow."
 
 
 def size(number: float) -> str:

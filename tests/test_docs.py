@@ -118,6 +118,7 @@ def test_the_parameters_of_the_api_are_those_that_are_read(tmp_path: Path) -> No
             "page": "1",
             "facets": "agency",
             "explain": "1",
+            "partial": "1",
         }
         values |= {"facet_limit": "1"}
         for name in named:
@@ -125,4 +126,4 @@ def test_the_parameters_of_the_api_are_those_that_are_read(tmp_path: Path) -> No
             expected = 400 if name == "cursor" else 200
             assert client.get("/api/search", query_string={name: value}).status_code == expected, name
         assert client.get("/api/search?unheard_of=1").status_code == 400
-    assert len(named) == 30
+    assert len(named) == 31

@@ -32,7 +32,7 @@ def create_app(archive: Archive, *, allow_hosts: Iterable[str] = (), token: str 
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 31_536_000  # an address with the content's hash in it never goes stale
     app.url_map.merge_slashes = False  # "/api//search" is no address of ours, and is said to be none as every other is
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals.update(s=strings, static=_static)
+    app.jinja_env.globals.update(s=strings, static=_static, amount=int)  # what makes a number a lower bound where one is: panels.marked
     compression.install(app)
     safety.guard(app, allow_hosts, behind_proxy=behind_proxy)
     failures.install(app)

@@ -32,21 +32,22 @@ def blueprint(archive: Archive) -> Blueprint:
     @api.get("/api/search")
     @known
     def search() -> Response:
-        results = archive.run(params.read(_given()))
+        results = archive.run(params.read(_given()), partial=params.partial(_given()))
         return _linked(_json(results.to_dict()), _pages(results))
 
     @api.get("/api/facets/<field>")
     @known
     def facets(field: str) -> Response:
         wanted = params.read_values(_given())
-        facet = archive.facet_values(wanted.request, PARAMETERS.get(field, field), wanted.find, start=wanted.start, limit=wanted.limit)
+        name, partial = PARAMETERS.get(field, field), params.partial(_given())
+        facet = archive.facet_values(wanted.request, name, wanted.find, start=wanted.start, limit=wanted.limit, partial=partial)
         return _linked(_json(facet.to_dict()), _parts(field, facet, wanted))
 
     @api.get("/api/together")
     @known
     def together() -> Response:
         wanted = params.read_together(_given())
-        return _json(archive.together(wanted.request, wanted.field, wanted.limit).to_dict())
+        return _json(archive.together(wanted.request, wanted.field, wanted.limit, partial=params.partial(_given())).to_dict())
 
     @api.get("/api/article/<id>")
     @known
@@ -57,7 +58,7 @@ def blueprint(archive: Archive) -> Blueprint:
     @api.get("/api/article/<id>/similar")
     @known
     def similar(id: str) -> Response:
-        hits = archive.similar(id, params.read_limit(_given()))
+        hits = archive.similar(id, params.read_limit(_given()), partial=params.partial(_given()))
         return _json({"id": id, "hits": [hit.to_dict() for hit in hits]})
 
     @api.get("/api/export.csv")

@@ -52,8 +52,9 @@ def file_name(text: str, ending: str) -> str:
 
 
 def _answer(archive: Archive, write: Callable[[Iterable[Article]], Iterator[str]], content_type: str, ending: str) -> Response:
-    wanted = params.read_export(list(request.args.items(multi=True)))
-    pieces = _pieces(write(archive.scan(wanted)))
+    given = list(request.args.items(multi=True))
+    wanted = params.read_export(given)
+    pieces = _pieces(write(archive.scan(wanted, partial=params.partial(given))))
     # The first piece is made here, while an error can still be an answer of its own.
     first = next(pieces, b"")
     response = Response(_to_the_end(first, pieces, request.path), content_type=content_type)

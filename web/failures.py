@@ -8,7 +8,7 @@ import logging
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed, NotFound, RequestURITooLarge
 
-from search.errors import ArchiveError, DatelineError, EngineError, UnknownArticle, UnreadableFile, UsageError
+from search.errors import ArchiveError, DatelineError, EngineError, IncompleteAnswer, UnknownArticle, UnreadableFile, UsageError
 from web import strings
 from web.safety import MAX_ADDRESS, WrongHost
 
@@ -19,6 +19,7 @@ _OURS: tuple[tuple[type[DatelineError], int, str], ...] = (
     (UnknownArticle, 404, strings.NO_ARTICLE),
     (UnreadableFile, 404, strings.NO_RAW),
     (ArchiveError, 503, strings.NO_ARCHIVE),
+    (IncompleteAnswer, 503, strings.NOT_WHOLE),
     (EngineError, 503, strings.NO_ARCHIVE),
 )
 _HTTP: tuple[tuple[type[HTTPException], str, str], ...] = (

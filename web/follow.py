@@ -40,12 +40,16 @@ def blueprint(archive: Archive) -> Blueprint:
         pairs = list(request.args.items(multi=True))
         asked = params.read(pairs)
         limit = asked.limit if any(name == "limit" for name, _ in pairs) else ENTRIES
-        results = archive.run(replace(asked, sort="newest", limit=limit, facets=tuple(s.field for s in asked.selections), explain=False))
+        partial = params.partial(pairs)
+        wanted = replace(asked, sort="newest", limit=limit, facets=tuple(s.field for s in asked.selections), explain=False)
+        results = archive.run(wanted, partial=partial)
         if results.total is None:
             # A feed without entries would look like a search that finds nothing.
             raise UsageError(next(problem.message for problem in results.problems if problem.severity == "error"))
         begun, changed = archive.run_times()
-        return Response(_written(_feed(results, begun or _NEVER, changed or _NEVER)), content_type="application/atom+xml; charset=utf-8")
+        return Response(
+            _written(_feed(results, begun or _NEVER, changed or _NEVER, partial=partial)), content_type="application/atom+xml; charset=utf-8"
+        )
 
     @follow.get("/opensearch.xml")
     def description() -> Response:
@@ -63,21 +67,22 @@ def _text(parent: Element, name: str, text: str, **attributes: str) -> None:
     SubElement(parent, name, attributes).text = _NOT_XML.sub("", text)
 
 
-def _feed(results: Results, begun: str, changed: str) -> Element:
+def _feed(results: Results, begun: str, changed: str, *, partial: bool = False) -> Element:
     asked = results.request
     found = params.query_string(params.write(SearchRequest(asked.text, selections=asked.selections)))
     page = url_for("pages.search", _external=True) + params.query_string(params.write(_page_of(asked)))
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom"})
     _text(feed, "id", url_for("follow.feed", _external=True) + found)
     _text(feed, "title", strings.search_title(asked.text, [chip.name for chip in chips(results, lambda _: "")], 1))
-    if results.most_words:
-        _text(feed, "subtitle", most_words(results))
+    notes = [*([] if results.complete else [strings.INCOMPLETE]), *([most_words(results)] if results.most_words else [])]
+    if notes:
+        _text(feed, "subtitle", " ".join(notes))
     _text(feed, "updated", changed)
-    SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _here(asked, asked.cursor)})
+    SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": _here(asked, asked.cursor, partial=partial)})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": page})
     for rel, cursor in (("next", results.next), ("previous", results.previous)):
         if cursor:
-            SubElement(feed, "link", {"rel": rel, "href": _here(asked, cursor)})
+            SubElement(feed, "link", {"rel": rel, "href": _here(asked, cursor, partial=partial)})
     _text(feed, "generator", strings.PRODUCT)
     for hit in results.hits:
         _entry(feed, hit, begun)
@@ -88,10 +93,12 @@ def _page_of(asked: SearchRequest) -> SearchRequest:
     return SearchRequest(asked.text, selections=asked.selections, sort="newest")
 
 
-def _here(asked: SearchRequest, cursor: str | None) -> str:
+def _here(asked: SearchRequest, cursor: str | None, *, partial: bool) -> str:
     """The address of this feed from a cursor on. A feed has a number of articles of its own where none is said, so that it is always said here."""
     pairs = params.write(SearchRequest(asked.text, selections=asked.selections, cursor=cursor))
-    return url_for("follow.feed", _external=True) + params.query_string([*pairs, ("limit", str(asked.limit))])
+    return url_for("follow.feed", _external=True) + params.query_string(
+        [*pairs, ("limit", str(asked.limit)), *([("partial", "1")] if partial else [])]
+    )
 
 
 def _entry(feed: Element, hit: Hit, begun: str) -> None:

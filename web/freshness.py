@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, ParamSpec
 
 from flask import Response, request
 
+from web.params import partial
+
 if TYPE_CHECKING:
     from search.archive import Archive
 
@@ -32,6 +34,9 @@ def unless_known(archive: Archive) -> Callable[[Callable[P, Response]], Callable
     def decorate(view: Callable[P, Response]) -> Callable[P, Response]:
         @wraps(view)
         def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
+            if partial(list(request.args.items(multi=True))):
+                # Which parts answer is no state of the archive: the same tag would stand for the whole answer and for a part of it.
+                return view(*args, **kwargs)
             # The tag is taken before the answer is made: where the archive or the day changes meanwhile it is older than the answer, and all that
             # can come of it is that a client asks again.
             tag = _tag(archive.generation())

@@ -91,6 +91,12 @@ _SEARCH = [
         explode=False,
     ),
     _number("facet_limit", "How many values each facet has.", (0, MAX_FACET_LIMIT), _DEFAULT.facet_limit, 20),
+    _query(
+        "partial",
+        "1 takes what there is where parts of the archive do not answer, and the answer’s `complete` says so; otherwise the status is 503 then.",
+        {"enum": [0, 1], "default": 0},
+        1,
+    ),
     _query("explain", "1 adds what the query stands for, and the parts of every hit’s score.", {"enum": [0, 1], "default": 0}, 1),
 ]
 
@@ -120,7 +126,10 @@ TOGETHER = {
 }
 """Those of who appears with whom."""
 
-SIMILAR = {"limit": _number("limit", "How many articles at most.", (1, params.MAX_SIMILAR), params.SIMILAR, 10)}
+SIMILAR = {
+    "limit": _number("limit", "How many articles at most.", (1, params.MAX_SIMILAR), params.SIMILAR, 10),
+    "partial": SEARCH["partial"],
+}
 """Those of the articles that are like one."""
 
 ID: Parameter = {

@@ -70,7 +70,7 @@ def description(root: str) -> Described:
                 "NoToken": _problem("This server wants a token, and there was none or a wrong one.", "WWW-Authenticate"),
                 "Unknown": _problem("There is no article of this id."),
                 "TooLong": _problem(f"The address has more than {MAX_ADDRESS:,} characters."),
-                "NoArchive": _problem("The archive cannot be read now, or too many exports are under way.", "Retry-After"),
+                "NoArchive": _problem("The archive cannot be read now, parts of it do not answer, or too many exports are under way.", "Retry-After"),
             },
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "Wanted only where the server was started with a token."},

@@ -15,12 +15,12 @@ from search.article import Article
 from search.errors import UsageError
 from search.query.tree import Everything, Problem
 from search.request import FACETS, SORTS, SearchRequest
-from search.results import Marked, NamedPeople, Results
+from search.results import Marked, NamedPeople, OrMore, Results
 from search.wording import bearers, corrections, explained
 from web import params, strings
 from web.asked import Asked, asked, search_url
 from web.loosen import looser
-from web.panels import Link, chips, panel
+from web.panels import Link, chips, marked, panel
 from web.permalink import permalink
 from web.timeline import timeline
 from web.values import values_page
@@ -72,26 +72,26 @@ def blueprint(archive: Archive) -> Blueprint:
     @pages.get("/article/<id>")
     def article(id: str) -> str:
         wanted = asked("hit")
-        found, marked = archive.marked(id, wanted.request.text)
+        found, text = archive.marked(id, wanted.request.text)
         from_search = [*wanted.pairs(wanted.request), ("hit", wanted.hit or id)] if request.args else []
         suffix = params.query_string(from_search)
-        pieces = paragraphs(marked.body)
+        pieces = paragraphs(text.body)
         return render_template(
             "article.html",
             article=found,
             evidence=[(item, quoted(found, item.text)) for item in found.evidence],
-            title=marked.title,
-            standfirst=marked.standfirst,
+            title=text.title,
+            standfirst=text.standfirst,
             paragraphs=pieces,
             original=found.url if found.url and re.match(r"https?://", found.url) else None,
             text=wanted.request.text,
             notices=(*wanted.ignored, *(problem.message for problem in wanted.request.problems if problem.severity == "error")),
-            matches=_matches([marked.title, marked.standfirst, *pieces]) if wanted.request.text.strip() else None,
+            matches=_matches([text.title, text.standfirst, *pieces]) if wanted.request.text.strip() else None,
             kept=[pair for pair in wanted.pairs(params.from_start(wanted.request)) if pair[0] != "q"],
             back=f"{wanted.search_url(wanted.request)}#{hit_anchor(wanted.hit or id)}" if request.args else None,
             people_shown=PEOPLE_SHOWN_BESIDE,
             person_url=lambda parameter, key: search_url([(parameter, key)]),
-            similar=archive.similar(id, SIMILAR),
+            similar=archive.similar(id, SIMILAR, partial=True),
             article_url=lambda other: url_for("pages.article", id=other) + suffix,
         )
 
@@ -141,6 +141,7 @@ def _search_page(archive: Archive, asked: Asked, results: Results, ignored: tupl
     asks_nothing = isinstance(understood.query, Everything)
     suffix = params.query_string(asked.pairs(understood))
     return {
+        **marked(complete=results.complete),
         "results": results,
         "text": understood.text,
         "title": strings.search_title(understood.text, [chip.name for chip in chosen], results.page),
@@ -260,7 +261,7 @@ class Choice:
 
     sentence: str
     persons: tuple[tuple[str, int, str], ...]
-    more: int
+    more: int | OrMore
     all_url: str
 
 

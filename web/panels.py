@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from search.request import Mode, SearchRequest
-from search.results import Facet, FacetValue, Results
+from search.results import Facet, FacetValue, OrMore, Results
 from web import params, strings
 
 Link = Callable[[SearchRequest], str]
@@ -49,8 +49,8 @@ class Panel:
     field: str
     title: str
     rows: tuple[Row, ...]
-    more: int
-    total: int
+    more: int | OrMore
+    total: int | OrMore
     modes: tuple[tuple[Mode, str, bool], ...]
     folded: bool
     note: str
@@ -108,6 +108,11 @@ def panel(facet: Facet, request: SearchRequest, link: Link, limit: int | None = 
         folded=facet.field in FOLDED and unused,
         note=strings.FACET_NOTES.get(facet.field, ""),
     )
+
+
+def marked(*, complete: bool) -> dict[str, object]:
+    """What a template has to be given so that every number is marked as a lower bound where it is one."""
+    return {} if complete else {"amount": OrMore}
 
 
 def value_rows(facet: Facet, request: SearchRequest, link: Link) -> list[Row]:

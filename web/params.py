@@ -1,7 +1,8 @@
 """Which search does an address ask for, and which address asks for a search? The only place that knows the names of a search's parameters.
 
 The names are those of `search.request.PARAMETERS` with their `not_…` and `…_mode`, `after`, `before`, and `q sort limit page cursor facets
-facet_limit explain`; where the values of one facet are asked for also `find` and `start`, where it is who appears with whom `of` and `people`.
+facet_limit explain partial`; where the values of one facet are asked for also `find` and `start`, where it is who appears with whom `of` and
+`people`.
 The second half makes the searches that the page's links lead to: one value more, one less, another order, another page.
 """
 
@@ -28,7 +29,7 @@ MAX_DIGITS = 9
 
 PARAMETER_OF = {field: name for name, field in PARAMETERS.items()}
 _NUMBERS = ("limit", "page", "facet_limit")
-_SINGLE = ("q", "sort", "cursor", "explain", *_NUMBERS)
+_SINGLE = ("q", "sort", "cursor", "explain", "partial", *_NUMBERS)
 _CHOICES = {"after", "before", *(form.format(name) for name in PARAMETERS for form in ("{}", "not_{}", "{}_mode"))} - {"date_mode"}
 _OWN_OF_VALUES = ("find", "start", "limit")
 _OWN_OF_TOGETHER = ("of", "people")
@@ -37,8 +38,8 @@ _DEFAULT = SearchRequest()
 OF_SEARCH = frozenset((*_CHOICES, *_SINGLE, "facets"))
 OF_VALUES = OF_SEARCH | {*_OWN_OF_VALUES}
 OF_TOGETHER = OF_SEARCH | {*_OWN_OF_TOGETHER}
-OF_EXPORT = frozenset((*_CHOICES, "q", "sort"))
-OF_SIMILAR = frozenset(("limit",))
+OF_EXPORT = frozenset((*_CHOICES, "q", "sort", "partial"))
+OF_SIMILAR = frozenset(("limit", "partial"))
 """The parameters that each kind of answer has."""
 
 Pairs = Sequence[tuple[str, str]]
@@ -58,6 +59,7 @@ def read(pairs: Pairs) -> SearchRequest:
         if len(given.get(name, ())) > 1:
             raise UsageError(strings.given_twice(name))
     one = {name: given.pop(name)[0] for name in _SINGLE if name in given}
+    _yes("partial", one.get("partial", ""))  # how it is answered, which is no part of what is asked
     numbers = {name: _number(name, one[name]) for name in _NUMBERS if one.get(name)}
     facets = _DEFAULT.facets
     if "facets" in given:
@@ -141,12 +143,17 @@ def read_limit(pairs: Pairs) -> int:
     other = next((name for name, _ in pairs if name not in OF_SIMILAR), None)
     if other is not None:
         raise UsageError(strings.no_parameter(other))
-    if len(pairs) > 1:
-        raise UsageError(strings.given_twice("limit"))
-    limit = _number("limit", pairs[0][1]) if pairs and pairs[0][1] else SIMILAR
+    given, _ = _apart(pairs, tuple(OF_SIMILAR))
+    _yes("partial", given.get("partial", ""))
+    limit = _number("limit", given["limit"]) if given.get("limit") else SIMILAR
     if not 1 <= limit <= MAX_SIMILAR:
         raise UsageError(strings.out_of_range("limit", 1, MAX_SIMILAR))
     return limit
+
+
+def partial(pairs: Pairs) -> bool:
+    """Whether these parameters, which one of the functions above has read, say that an answer of a part of the archive will do."""
+    return ("partial", "1") in pairs
 
 
 def read_leniently(pairs: Pairs) -> tuple[SearchRequest, tuple[str, ...]]:

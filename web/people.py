@@ -15,7 +15,7 @@ from search.request import SearchRequest
 from search.wording import most_words
 from web import params, strings
 from web.asked import Asked, asked
-from web.panels import chips
+from web.panels import chips, marked
 from web.picture import LONGEST, picture
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
     results = archive.run(replace(asked.request, limit=0, page=1, cursor=None, facets=selected, facet_limit=0, explain=False))
     chosen = chips(results, lambda of: here(of, *own))
     listed = archive.facet_values(understood, field, asked.find, limit=FOUND) if asked.find and together.total is not None else None
+    complete = together.complete and results.complete and (listed is None or listed.complete)
     narrowed = _narrower(asked, understood, field)
     # Each pair has three links in the table and one in the picture.
     shown = min(len(together.pairs), max(PAIRS_SHOWN, MOST_LETTERS // (4 * len(narrowed("@", "@")))))
@@ -71,11 +72,13 @@ def _page(archive: Archive, asked: Asked) -> dict[str, object]:
         "kept": [pair for pair in kept if pair[0] != "q"],
         "kept_by_find": [*kept, *own],
         "notices": [
+            *([] if complete else [strings.INCOMPLETE]),
             *asked.ignored,
             *(problem.message for problem in together.problems),
             *([most_words(results)] if results.most_words else []),
             *cut,
         ],
+        **marked(complete=complete),
         "chips": chosen,
         "clear": here(params.cleared(understood), *own),
         "field": field,

@@ -55,8 +55,8 @@ _OTHERWISE: dict[type, dict[str, Any]] = {
 _LEFT_OUT: dict[type, set[str]] = {Results: {"previous", "next", "last"}}
 """Fields that `to_dict` writes elsewhere."""
 
-_ONLY_WHERE_THERE_ARE: dict[type, set[str]] = {FacetValue: {"children"}}
-"""Fields that `to_dict` leaves away instead of writing null."""
+_ONLY_WHERE_THERE_ARE: dict[type, set[str]] = {FacetValue: {"children"}, Facet: {"complete"}}
+"""Fields that `to_dict` leaves away where they say nothing."""
 
 _PLAIN: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
@@ -101,6 +101,8 @@ def _of_record(record: type) -> Schema:
 
 def _given(hint: Any) -> Any:
     """A type without null."""
+    if not get_args(hint):
+        return hint
     return Union[tuple(kind for kind in get_args(hint) if kind is not type(None))]  # noqa: UP007 - made of what is only known when it runs
 
 

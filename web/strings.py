@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 # Named again, so that templates find every word in this module.
 from search.wording import FACET_NAMES as FACET_NAMES
-from search.wording import MONTHS
+from search.wording import INCOMPLETE as INCOMPLETE
+from search.wording import MONTHS, begun, short
 from search.wording import NOT_GIVEN as NOT_GIVEN
 from search.wording import UNDATED as UNDATED
+from search.wording import UPDATING as UPDATING
+from search.wording import count as counted
 from search.wording import date_in_words as date_in_words
 from search.wording import most_words as most_words
 from search.wording import score as score
 from search.wording import searched as searched
+
+if TYPE_CHECKING:
+    from search.results import OrMore
+
+number = short
+"""A number as a reader wants it: 12,345; 12+ is 12 or more."""
 
 PRODUCT = "Dateline"
 SKIP_TO_RESULTS = "Skip to the results"
@@ -91,7 +101,6 @@ PER_PAGE = "per page"
 VIA = "via"
 WITH = "With"
 CHANGED = "The archive has changed since you began to page through it; this goes on from the same place in what it holds now."
-INCOMPLETE = "Parts of the archive did not answer: there may be more, and every number may be higher."
 NOTICES = "Please note"
 NOT_RUN = "The search could not be carried out"
 DID_YOU_MEAN = "Did you mean"
@@ -178,31 +187,30 @@ WRONG_PARAMETER = "This cannot be searched"
 TOO_LONG = "This address is too long"
 TOO_LONG_TEXT = "A search may have at most {limit:,} characters in its address. Use fewer filters or a shorter query."
 NO_ARCHIVE = "The archive cannot be read"
+NOT_WHOLE = "Parts of the archive did not answer"
+NOTHING_THERE = "Nothing found in the parts that answered"
 BROKEN = "Something went wrong"
 BROKEN_TEXT = "This page could not be made. What happened is in the server’s log; the archive itself is untouched."
 BAD_REQUEST = "This request was not understood"
 
 
-def number(count: int) -> str:
-    """A number as a reader wants it: 12,345."""
-    return f"{count:,}"
-
-
-def articles(count: int) -> str:
+def articles(count: int | OrMore) -> str:
     """So many articles."""
-    return "1 article" if count == 1 else f"{count:,} articles"
+    return counted(count, "article")
 
 
-def total(count: int, *, everything: bool) -> str:
+def total(count: int | OrMore, *, everything: bool) -> str:
     """The heading of the results; `everything` where nothing was asked for."""
+    if not isinstance(count, int):
+        return begun(articles(count)) if everything else f"{begun(articles(count))} found"
     if everything:
         return f"All {articles(count)}" if count > 1 else articles(count)
     return f"{articles(count)} found"
 
 
-def left_out(count: int) -> str:
+def left_out(count: int | OrMore) -> str:
     """How many articles a range of dates could not decide on."""
-    subject = "1 more article may match: its date is" if count == 1 else f"{count:,} more articles may match: their dates are"
+    subject = "1 more article may match: its date is" if count == 1 else f"{begun(f'{count:,}')} more articles may match: their dates are"
     return f"{subject} not known, or not precisely enough."
 
 
@@ -216,12 +224,12 @@ ALONE = "In no pair"
 PAIR_ONE, PAIR_OTHER, PAIR_COUNT = "Person", "Appears with", "Articles together"
 
 
-def picture_of(shown: int, total: int) -> str:
+def picture_of(shown: int, total: int | OrMore) -> str:
     """How many of the people are in the picture."""
-    return f"The {shown:,} people of most articles, of {total:,}" if total > shown else f"{shown:,} people" if shown != 1 else "1 person"
+    return f"The {shown:,} people of most articles, of {total:,}" if total != shown else f"{shown:,} people" if shown != 1 else "1 person"
 
 
-def pair(one: str, other: str, count: int) -> str:
+def pair(one: str, other: str, count: int | OrMore) -> str:
     """What a line of the picture stands for."""
     return f"{one} and {other}: {articles(count)}"
 
@@ -236,7 +244,7 @@ def lines_drawn(drawn: int, total: int) -> str:
     return f"The picture has the {drawn:,} strongest of {total:,} pairs, the table has all." if total > drawn else ""
 
 
-def bar(name: str, count: int) -> str:
+def bar(name: str, count: int | OrMore) -> str:
     """What a bar of the picture of dates stands for."""
     return f"{name}: {articles(count)}"
 
@@ -256,7 +264,7 @@ def matches(count: int) -> str:
     return "1 match" if count == 1 else f"{count:,} matches"
 
 
-def page_of(page: int, pages: int) -> str:
+def page_of(page: int, pages: int | OrMore) -> str:
     """Where one is."""
     return f"Page {page:,} of {pages:,}"
 
@@ -266,9 +274,9 @@ def pages_in_all(pages: int) -> str:
     return f"There are {pages:,} pages." if pages > 1 else "There is one page."
 
 
-def more(count: int) -> str:
+def more(count: int | OrMore) -> str:
     """How many values of a facet are not shown."""
-    return f"+{count:,} more"
+    return f"+{count:,} more" if isinstance(count, int) else f"{count:,} more"
 
 
 VALUES_OF = {
@@ -282,25 +290,25 @@ VALUES_OF = {
 """What one value of a facet is called, and several."""
 
 
-def find_among(count: int | None, facet: str) -> str:
+def find_among(count: int | OrMore | None, facet: str) -> str:
     """What the box says in which values of a facet are looked for; None where their number stands elsewhere."""
     values = VALUES_OF[facet][1]
     return f"{FIND} among {values}" if count is None else f"{FIND} among {count:,} {values}"
 
 
-def find_short(count: int | None) -> str:
+def find_short(count: int | OrMore | None) -> str:
     """The same where there is little room."""
     return f"{FIND} a name" if count is None else f"{FIND} among {count:,}"
 
 
-def found_values(total: int, facet: str, find: str) -> str:
+def found_values(total: int | OrMore, facet: str, find: str) -> str:
     """How many values a facet has, or how many with what was looked for."""
     one, several = VALUES_OF[facet]
-    subject = f"{total:,} {one if total == 1 else several}" if total else f"No {several}"
+    subject = begun(counted(total, one, several)) if total else f"No {several}"
     return f"{subject} with a word that begins with “{shortened(find)}”" if find else subject
 
 
-def values_range(first: int, last: int, total: int) -> str:
+def values_range(first: int, last: int, total: int | OrMore) -> str:
     """Which values are shown."""
     return f"{first:,} to {last:,} of {total:,}"
 
@@ -310,7 +318,7 @@ def values_title(facet: str, text: str, filters: list[str]) -> str:
     return f"{facet} – {search_title(text, filters, 1)}"
 
 
-def further_people(count: int) -> str:
+def further_people(count: int | OrMore) -> str:
     """How many people of a name are not offered here."""
     return f"and {count:,} more"
 
@@ -348,12 +356,12 @@ def exclude(label: str) -> str:
     return f"Exclude {label}"
 
 
-def excluded(count: int) -> str:
+def excluded(count: int | OrMore) -> str:
     """How many articles an excluded value would bring back."""
     return f"excluded; would bring back {articles(count)}"
 
 
-def stands_for(name: str, count: int) -> str:
+def stands_for(name: str, count: int | OrMore) -> str:
     """The name that was searched for is that of several people."""
     return f"“{name}” is the name of {count:,} people. Did you mean one of them?"
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.query.tree import Everything
-from search.results import Facet, FacetMissing
+from search.results import Facet, FacetMissing, OrMore
 from search.wording import most_words
 from web import params, strings
 from web.asked import Asked
-from web.panels import chips, missing_row, value_rows
+from web.panels import chips, marked, missing_row, value_rows
 
 if TYPE_CHECKING:
     from search.archive import Archive
@@ -35,9 +35,10 @@ def values_page(archive: Archive, field: str, asked: Asked) -> dict[str, object]
     start = asked.start
     facet = listed(start, VALUES)
     if start and not facet.values:  # behind the last value: there are fewer than when the address was made
-        start = _last(listed(0, 0).more)
+        start = _last(listed(0, 0).more) or 0
         facet = listed(start, VALUES)
     total = start + len(facet.values) + facet.more
+    complete = results.complete and facet.complete
     chosen = chips(results, asked.search_url)
 
     def at(place: int | None) -> str | None:
@@ -52,7 +53,13 @@ def values_page(archive: Archive, field: str, asked: Asked) -> dict[str, object]
         "text": understood.text,
         "kept": [pair for pair in asked.pairs(params.from_start(understood)) if pair[0] != "q"],
         "kept_by_find": asked.pairs(params.from_start(understood)),
-        "notices": [*asked.ignored, *(problem.message for problem in results.problems), *([most_words(results)] if results.most_words else [])],
+        **marked(complete=complete),
+        "notices": [
+            *([] if complete else [strings.INCOMPLETE]),
+            *asked.ignored,
+            *(problem.message for problem in results.problems),
+            *([most_words(results)] if results.most_words else []),
+        ],
         "chips": chosen,
         "asks_nothing": isinstance(understood.query, Everything) and not chosen,
         "articles": results.total,
@@ -66,12 +73,12 @@ def values_page(archive: Archive, field: str, asked: Asked) -> dict[str, object]
             (strings.FIRST, at(0 if start else None)),
             (strings.PREVIOUS, at(max(0, start - VALUES) if start else None)),
             (strings.NEXT, at(start + VALUES if facet.more else None)),
-            (strings.LAST, at(_last(total) if facet.more else None)),
+            (strings.LAST, at(_last(total) if facet.more else None)),  # nowhere, where nobody knows how many there are
         ],
         "back": asked.search_url(understood),
     }
 
 
-def _last(total: int) -> int:
-    """Where the last page of so many values begins."""
-    return max(0, total - 1) // VALUES * VALUES
+def _last(total: int | OrMore) -> int | None:
+    """Where the last page of so many values begins; None where their number is not known."""
+    return max(0, total - 1) // VALUES * VALUES if isinstance(total, int) else None

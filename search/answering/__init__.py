@@ -89,6 +89,8 @@ def search(view: View, request: SearchRequest) -> Results:
         next=page.next,
         last=page.last,
         changed=page.changed,
+        updating=view.updating,
+        complete=view.complete,  # last: it is about everything that was asked above
     )
 
 
@@ -120,7 +122,7 @@ def facet_values(view: View, request: SearchRequest, field: str, text: str = "",
     try:
         asked = _Asked(view, request)
         only = asked.names.lookup.beginning(field, text) if text.strip() else None
-        return asked.facets.values(field, only, start, limit)
+        return replace(asked.facets.values(field, only, start, limit), complete=view.complete)
     except TooBroad as broad:
         raise UsageError(broad.problem.message) from broad
 
@@ -146,7 +148,7 @@ def together(view: View, request: SearchRequest, field: str = "participants", li
     except TooBroad as broad:
         return Together(field, request, None, (), (), 0, (*problems, broad.problem), view.generation)
     problems += unknown_values(asked.names, view)
-    return Together(field, asked.request, total, people, pairs, more, problems, view.generation, asked.most_words)
+    return Together(field, asked.request, total, people, pairs, more, problems, view.generation, asked.most_words, view.complete)
 
 
 def similar(view: View, id: str, limit: int = 5) -> tuple[Hit, ...]:

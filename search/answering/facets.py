@@ -17,7 +17,7 @@ from search.lookup import Lookup
 from search.plan import AtLeast, Having, PossiblyDated
 from search.query.tree import PEOPLE_FIELDS, And, DateRange, Everything, Missing, Node, Not, Nothing, Or
 from search.request import SearchRequest, Selection
-from search.results import Facet, FacetMissing, FacetValue
+from search.results import Facet, FacetMissing, FacetValue, counted
 
 
 def all_of(parts: Iterable[Node]) -> Node:
@@ -194,7 +194,7 @@ class _Facet:
         values += [FacetValue(value, value, count) for value, count in found.values]
         values.sort(key=lambda value: (-value.count, value.value))
         shown = tuple(value for place, value in enumerate(values) if limit is None or place < limit or value.value in own)
-        return Facet(selection.field, selection.effective_mode, shown, missing, found.distinct + len(own) - len(shown))
+        return Facet(selection.field, selection.effective_mode, shown, missing, counted(found.distinct + len(own) - len(shown), exact=found.exact))
 
 
 MOST_MONTHS, MOST_DAYS = 36, 62

@@ -9,7 +9,7 @@ from search.lookup import Lookup
 from search.plan import AtLeast, Having
 from search.query.tree import PEOPLE_FIELDS, And, Everything, Node, Not, Or, Value
 from search.request import SearchRequest, Selection
-from search.results import FacetValue, NamedPeople
+from search.results import FacetValue, NamedPeople, counted
 
 MOST_NAMED = 25
 """Persons of one name that are offered as a choice; the number of the others is said."""
@@ -87,7 +87,7 @@ class Names:
                 labels = self.lookup.labels(key for key, _ in often.values)
                 persons = [FacetValue(key, labels[key], count) for (key, _), count in zip(often.values, counts, strict=True)]
                 persons.sort(key=lambda person: -person.count)
-                asked.append(NamedPeople(field, name, tuple(persons), often.distinct - len(persons)))
+                asked.append(NamedPeople(field, name, tuple(persons), counted(often.distinct - len(persons), exact=often.exact)))
         return tuple(asked)
 
     def forms(self, most: int) -> list[tuple[Named, dict[str, list[str]]]]:

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.answering.facets import all_of
-from search.engines.base import Values, View
+from search.engines.base import ValueCounts, Values, View
 from search.lookup import Lookup
 from search.plan import Having
 from search.query.tree import Node
 from search.request import Selection
-from search.results import FacetValue, Pair
+from search.results import FacetValue, OrMore, Pair, counted
 
 
-def who_with_whom(view: View, found: Node, selection: Selection, limit: int, lookup: Lookup) -> tuple[tuple[FacetValue, ...], tuple[Pair, ...], int]:
+def who_with_whom(
+    view: View, found: Node, selection: Selection, limit: int, lookup: Lookup
+) -> tuple[tuple[FacetValue, ...], tuple[Pair, ...], int | OrMore]:
     """The persons and pairs of the articles that a plan finds, as `Together` has them, and how many further persons these articles have.
 
     `selection` is what is chosen in the facet of people, with its names resolved. Raises TooBroad.
     """
-    often, persons = _often_there(view, found, selection, limit)
-    keys = tuple(key for key, _ in often)
+    often = _often_there(view, found, selection, limit)
+    keys = tuple(key for key, _ in often.values)
     labels = lookup.labels(keys)
-    people = tuple(FacetValue(key, labels[key], count, key in selection.include) for key, count in often)
-    return people, _pairs(view, found, selection.field, keys), persons - len(people)
+    people = tuple(FacetValue(key, labels[key], count, key in selection.include) for key, count in often.values)
+    return people, _pairs(view, found, selection.field, keys), counted(often.distinct - len(people), exact=often.exact)
 
 
-def _often_there(view: View, found: Node, selection: Selection, limit: int) -> tuple[tuple[tuple[str, int], ...], int]:
+def _often_there(view: View, found: Node, selection: Selection, limit: int) -> ValueCounts:
     """So many persons with their articles, most articles first, then by key, and how many persons there are in all."""
     (often,) = view.values(Values(selection.field, found, limit))
     absent = tuple(set(selection.include) - {key for key, _ in often.values})
-    if not absent or len(often.values) == often.distinct:
-        return often.values, often.distinct
+    if not absent or (often.exact and len(often.values) == often.distinct):
+        return often
     # Some that are chosen may stand behind the limit: they take the places of the last that are not.
     (rarer,) = view.values(Values(selection.field, found, None, only=absent))
     ranked = sorted((*often.values, *rarer.values), key=lambda person: (-person[1], person[0]))
     kept = frozenset(sorted(ranked, key=lambda person: person[0] not in selection.include)[:limit])
-    return tuple(person for person in ranked if person in kept), often.distinct
+    return replace(often, values=tuple(person for person in ranked if person in kept))
 
 
 def _pairs(view: View, found: Node, field: str, keys: tuple[str, ...]) -> tuple[Pair, ...]:

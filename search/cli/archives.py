@@ -11,7 +11,7 @@ import click
 from search.cli.options import Name, Where, Words, cluster_options, index_option, json_option, map_option
 from search.cli.output import print_json, printable
 from search.cli.progress import progress
-from search.wording import count, size
+from search.wording import UPDATING, count, size
 
 if TYPE_CHECKING:
     from search.archive import Status
@@ -214,9 +214,10 @@ def _show_status(status: Status) -> None:
     last_run = status.last_run.replace("T", " ").replace("+00:00", " UTC") if status.last_run else "never"
     facts = {
         "Archive": f"{status.path} ({status.engine}, layout {status.layout})",
-        "Articles": f"{status.articles:,}",
+        "Articles": f"{status.articles:,}" if status.complete else f"{status.articles:,} or more: parts of the archive do not answer",
         "Size": size(status.bytes),
         "Last run": last_run,
+        **({"Now": UPDATING} if status.updating else {}),
     }
     lines = [f"{name:<10}{value}" for name, value in facts.items()]
     for source in status.sources:

@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from search.cli.options import described, flags
 from search.cli.output import say
-from search.wording import bearers, corrections, count, most_words, searched
+from search.wording import INCOMPLETE, UPDATING, bearers, corrections, count, most_words, searched
 
 if TYPE_CHECKING:
     from search.results import NamedPeople, Results
@@ -32,6 +32,10 @@ def asked(results: Results, filters: Filters) -> list[str]:
 
 def comment(results: Results, filters: Filters) -> None:
     """Say on stderr what a reader of the results must know, with the command that goes on from there."""
+    if not results.complete:
+        say(INCOMPLETE)
+    if results.updating:
+        say(UPDATING)
     text = results.request.text
     for problem in results.problems:
         part = text[problem.start : problem.end]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from search.cli.comments import ERROR, FOUND, NOTHING, asked, comment, exit_status
-from search.cli.options import QueryCommand, Where, Words, filter_options, index_option, json_option, query_argument
+from search.cli.options import QueryCommand, Where, Words, filter_options, index_option, json_option, partial_option, query_argument
 from search.cli.output import console, print_json
 
 
@@ -32,6 +32,7 @@ Exit status: 0 found, 1 nothing found, 2 error.""",
 @click.option("--limit", type=click.IntRange(min=0), default=10, metavar="N", help="At most this many values of each facet. Default: 10")
 @click.option("--find", type=Words(), metavar="TEXT", help="Of one --field, only values with a word that begins so.")
 @click.option("--start", type=click.IntRange(min=0), metavar="N", help="Of one --field, the values after the first N.")
+@partial_option
 @json_option
 def facets_command(
     *,
@@ -41,6 +42,7 @@ def facets_command(
     limit: int,
     find: str | None,
     start: int | None,
+    partial: bool,
     as_json: bool,
     **filters: tuple[str, ...],
 ) -> int:
@@ -59,14 +61,16 @@ def facets_command(
         raise click.UsageError("--find and --start look through the values of one facet: name it with --field.")
     request = ask(" ".join(query), filters, limit=0, facets=() if looking else wanted, facet_limit=0 if looking else limit)
     with Archive.open(at) as archive:
-        results = archive.run(request)
+        results = archive.run(request, partial=partial)
         if as_json and not looking:
             print_json(results.to_dict())
             return exit_status(results)
         comment(results, filters)
         if exit_status(results) == ERROR:
             return ERROR
-        facets = (archive.facet_values(request, wanted[0], find or "", start=start or 0, limit=limit),) if looking else results.facets
+        facets = results.facets
+        if looking:
+            facets = (archive.facet_values(request, wanted[0], find or "", start=start or 0, limit=limit, partial=partial),)
     status = FOUND if any(facet.values for facet in facets) else NOTHING
     if as_json:
         print_json(facets[0].to_dict())
@@ -75,5 +79,6 @@ def facets_command(
 
     to = console()
     show_results(to, results, asked(results, filters))
-    show_facets(to, facets, find or "", (start or 0) if looking else None)
+    complete = results.complete and all(facet.complete for facet in facets)
+    show_facets(to, facets, find or "", (start or 0) if looking else None, complete=complete)
     return status if looking else exit_status(results)

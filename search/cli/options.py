@@ -192,6 +192,11 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
+def partial_option(command: Command) -> Command:
+    """`--partial`: what there is will do."""
+    return click.option("--partial", is_flag=True, help="Where parts of the archive do not answer, take what the others have.")(command)
+
+
 def map_option(command: Command) -> Command:
     """`--map PART=NAME`, repeatable: the command gets a dict `fields` from parts of an article to names of fields."""
     return click.option(

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from search.cli.output import printable, write
-from search.results import Facet, FacetValue, Hit, Marked, Results
-from search.wording import FACET_NAMES, NOT_GIVEN, UNDATED, about, count, date_in_words, explained, names, score, searched
+from search.results import Facet, FacetValue, Hit, Marked, OrMore, Results
+from search.wording import FACET_NAMES, NOT_GIVEN, UNDATED, about, begun, count, date_in_words, explained, names, score, searched, short
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,7 +41,8 @@ def marked(piece: Marked, to: Console, style: str = "") -> Text:
 def show_results(to: Console, results: Results, asked: Sequence[str]) -> None:
     """The total, then the page of hits, then where further ones are. `asked` is what was searched, in words."""
     total = results.total or 0
-    heading = Text(count(total, "article") if total else "No articles", style="bold")
+    found = begun(count(total if results.complete else OrMore(total), "article"))
+    heading = Text(found if total or not results.complete else "No articles", style="bold")
     if asked:
         heading.append(": " + printable(" · ".join(asked)), style="not bold")
     write(to, heading)
@@ -55,7 +56,8 @@ def show_results(to: Console, results: Results, asked: Sequence[str]) -> None:
     if results.hits and (results.start or last < total):
         to.print()
         further = f"; --page {results.page + 1} shows the next" if last < total else ""
-        write(to, Text(f"{results.start + 1:,} to {last:,} of {total:,}{further}", style="dim"))
+        of = total if results.complete else OrMore(total)
+        write(to, Text(f"{results.start + 1:,} to {last:,} of {of:,}{further}", style="dim"))
 
 
 def _show_explanation(to: Console, results: Results) -> None:
@@ -98,9 +100,10 @@ def _show_hit(to: Console, hit: Hit, number: str, indent: int) -> None:
         write(to, Text(printable(score(hit)), style="dim"), indent + 6, f"{'':{indent}}score")
 
 
-def show_facets(to: Console, facets: Iterable[Facet], find: str = "", start: int | None = None) -> None:
+def show_facets(to: Console, facets: Iterable[Facet], find: str = "", start: int | None = None, *, complete: bool = True) -> None:
     """Each facet as a table of values and counts; “+” stands before a selected value, “-” before an excluded one.
 
+    Where they are not `complete`, “12+” is 12 or more.
     With `find`, the facets have only values with that; with `start`, so many values stand before those that are shown.
     """
     for facet in facets:
@@ -113,9 +116,10 @@ def show_facets(to: Console, facets: Iterable[Facet], find: str = "", start: int
         if find:
             heading.append(f" with “{printable(find)}”", style="not bold")
         write(to, heading)
-        numbers = max((len(f"{number:,}") for *_, number in rows), default=1)
-        for sign, depth, label, number in rows:
-            write(to, Text(printable(label)), 6 + numbers + 2 * depth, f"{sign:>2}  {number:>{numbers},}")
+        counts = [short(number if complete else OrMore(number)) for *_, number in rows]
+        numbers = max(map(len, counts), default=1)
+        for (sign, depth, label, _), number in zip(rows, counts, strict=True):
+            write(to, Text(printable(label)), 6 + numbers + 2 * depth, f"{sign:>2}  {number:>{numbers}}")
         if facet.more:
             where = "--limit shows them" if start is None else f"--start {start + len(facet.values)} shows the next"
             write(to, Text(f"{facet.more:,} more; {where}", style="dim"), 4)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from search.cli.comments import ERROR, FOUND, NOTHING, asked, comment, exit_status
-from search.cli.options import QueryCommand, Where, Words, filter_options, index_option, json_option, query_argument
+from search.cli.options import QueryCommand, Where, Words, filter_options, index_option, json_option, partial_option, query_argument
 from search.cli.output import console, encodable, print_json, say
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ Exit status: 0 found, 1 nothing found, 2 error.""",
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Articles on a page (default 10, at most 200), or rows of CSV.")
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page, from 1.")
 @click.option("--explain", is_flag=True, help="Say what the query stands for here, and how each article was scored.")
+@partial_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV: everything found, unless --limit is given.")
 def search_command(
@@ -60,6 +61,7 @@ def search_command(
     limit: int | None,
     page: int,
     explain: bool,
+    partial: bool,
     as_json: bool,
     as_csv: bool,
     **filters: tuple[str, ...],
@@ -82,7 +84,7 @@ def search_command(
     facets = FACETS if as_json else ()
     request = ask(" ".join(query), filters, sort=sort, limit=shown, page=1 if as_csv else page, facets=facets, explain=explain)
     with Archive.open(at) as archive:
-        results = archive.run(request)
+        results = archive.run(request, partial=partial)
         if as_json:
             print_json(results.to_dict())
             return exit_status(results)
@@ -92,7 +94,7 @@ def search_command(
         if as_csv:
             from search.export import csv_lines
 
-            found = archive.scan(request)
+            found = archive.scan(request, partial=partial)
             sys.stdout.writelines(csv_lines(found if limit is None else islice(found, limit * (page - 1), limit * page), encodable, "\n"))
             return exit_status(results)
     from search.cli.render import show_results
@@ -115,8 +117,9 @@ Exit status: 0 found, 1 nothing is like it, 2 error.""",
 @click.argument("id", type=Words(), metavar="ID")
 @index_option
 @click.option("--limit", type=click.IntRange(1, 100), default=5, metavar="N", help="At most this many articles, up to 100. Default: 5")
+@partial_option
 @json_option
-def similar_command(*, id: str, at: Where, limit: int, as_json: bool) -> int:
+def similar_command(*, id: str, at: Where, limit: int, partial: bool, as_json: bool) -> int:
     """Find articles like one.
 
     They share the words that tell it from the others of the archive. The most like it stands first.
@@ -127,7 +130,7 @@ def similar_command(*, id: str, at: Where, limit: int, as_json: bool) -> int:
 
     with Archive.open(at) as archive:
         article = archive.get(id)
-        hits = archive.similar(id, limit)
+        hits = archive.similar(id, limit, partial=partial)
     if as_json:
         print_json({"id": id, "hits": [hit.to_dict() for hit in hits]})
         return FOUND if hits else NOTHING

@@ -136,7 +136,7 @@ def test_the_help_names_every_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("index", "convert"):
         (option,) = [parameter for parameter in main.commands[name].params if parameter.name == "engine"]
         shown = getattr(option, "help", "")
-        assert re.findall(r"\b(?:whoosh|tantivy|opensearch)\b", shown) == [*engines.ENGINES, CLUSTER_ENGINE]
+        assert re.findall(r"\b(?:whoosh|tantivy|opensearch)\b", shown) == list(dict.fromkeys([*engines.ENGINES, CLUSTER_ENGINE]))
 
 
 def test_a_long_conversion_says_what_it_is_at(capsys: pytest.CaptureFixture[str]) -> None:

@@ -232,7 +232,7 @@ def test_a_change_while_an_answer_is_made_makes_its_reader_ask_again(tmp_path: P
     with archive_of(tmp_path / "a", [article("1", "harbour")]) as archive:
         run = archive.run
 
-        def meanwhile(request: object) -> Results:
+        def meanwhile(request: object, **_: object) -> Results:
             engine = archive._current()
             engine.add([article("2", "harbour")])
             engine.commit()

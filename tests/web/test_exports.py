@@ -68,7 +68,7 @@ def test_the_lines_are_the_articles_whole(desk_client: FlaskClient, desk_archive
 def test_half_of_a_surrogate_pair_breaks_nothing(tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = replace(article("1", "Text."), title="Half \ud800 of it", body="=\udfff")
     with archive_of(tmp_path / "a", [article("1", "Text.")]) as archive:
-        monkeypatch.setattr(archive, "scan", lambda _: iter([broken]))
+        monkeypatch.setattr(archive, "scan", lambda _, **__: iter([broken]))
         data = client_of(archive).get(f"/api/export.{form}").data
     if form == "jsonl":
         assert articles(data) == [broken]
@@ -123,7 +123,7 @@ def test_what_cannot_be_exported_is_said_before_anything_is_sent(desk_client: Fl
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_error_at_the_first_article_is_a_problem(desk_archive: Archive, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def scan(_: object) -> Iterator[Article]:
+    def scan(_: object, **__: object) -> Iterator[Article]:
         raise DamagedArchive("A file is damaged.")
         yield
 
@@ -136,7 +136,7 @@ def test_an_error_at_the_first_article_is_a_problem(desk_archive: Archive, form:
 def test_articles_are_sent_as_they_are_found(desk_archive: Archive, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = 0
 
-    def scan(_: object) -> Iterator[Article]:
+    def scan(_: object, **__: object) -> Iterator[Article]:
         nonlocal taken
         for number in range(1000):
             taken += 1
@@ -156,7 +156,7 @@ def test_articles_are_sent_as_they_are_found(desk_archive: Archive, form: str, m
 def test_the_articles_are_let_go_when_the_reader_leaves(desk_archive: Archive, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = []
 
-    def scan(_: object) -> Iterator[Article]:
+    def scan(_: object, **__: object) -> Iterator[Article]:
         try:
             for number in range(1000):
                 yield article(str(number), "x" * 1000, title="t" * 1000)
@@ -189,7 +189,7 @@ def served(archive: Archive) -> Iterator[int]:
 def many(fails_at: int | None) -> Any:
     """Articles enough for several pieces, which break off at one of them."""
 
-    def scan(_: object) -> Iterator[Article]:
+    def scan(_: object, **__: object) -> Iterator[Article]:
         for number in range(300):
             if number == fails_at:
                 raise DamagedArchive("A file is damaged.")

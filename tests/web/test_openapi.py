@@ -215,7 +215,7 @@ def test_schemas_allow_nothing_more_and_want_everything() -> None:
     assert len(found) > 20
     assert all(schema["additionalProperties"] is False for schema in found)
     optional = {name for schema in found for name in set(schema["properties"]) - set(schema["required"])}
-    assert optional == {"children"}
+    assert optional == {"children", "complete"}
     assert all(schema["description"] for schema in found)
 
 
