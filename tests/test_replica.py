@@ -95,6 +95,12 @@ def test_only_what_a_copy_lacks_is_fetched(tmp_path: Path, log: Log, copy: Repli
     assert log.fetched == [2, 3]
 
 
+def test_an_entry_without_anything_in_it_is_taken_up_too(log: Log, copy: Replica) -> None:
+    log.state = LogState(log.state.snapshot, (Part(1, 0, 0),))
+    assert copy.catch_up(log.state, log)
+    assert copy.catch_up(log.state, log) is False
+
+
 def log_source(ledger: Ledger, log: Log, copy: Replica, name: str) -> None:
     ledger.add_source(Source(name, Path("/raw")))
     log.publish(copy)

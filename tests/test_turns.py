@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from search.errors import CorrectionsError, EngineError, SourceNameTaken
 from search.ledger import Ledger
 from search.ledger.recorded import RecordedDatabase
+from search.sources import RawDocument
 from tests.raw_folder import Desk, extract
 from tests.sharing import Killed, Schedule, Shared, Writer
 from tests.test_indexer_runs import CONTENTS, CORRECTIONS, FILES, PEOPLE
@@ -202,3 +206,252 @@ def test_files_that_change_while_writers_are_at_work_are_as_the_last_run_finds_t
     side_by_side(chance, archive, folder, tmp_path, kills=1, between=between)
     side_by_side(chance, archive, folder, tmp_path)
     assert_as_one_writer(archive, folder, tmp_path)
+
+
+@pytest.fixture
+def archive(tmp_path: Path, folder: Path) -> Shared:
+    """desk/ with two files of one text, wire/ with two of their own, all indexed."""
+    for path, content in (("desk/a.txt", ";one;A"), ("desk/b.txt", ";two;A"), ("wire/a.txt", ";one;W"), ("wire/b.txt", ";one;X")):
+        write(folder, path, content)
+    made = Shared(sound(tmp_path))
+    run(made, tmp_path, folder / "desk", folder / "wire")
+    return made
+
+
+def run(archive: Shared, cache: Path, *paths: Path, turns: dict[int, Callable[[], None]] | None = None, **options: Any) -> Writer:
+    """One run of one writer. `turns`: what happens while it waits for the first, second … of its turns, counted from 0."""
+    at = iter(range(10**6))
+    writer = Writer(archive, cache / "run", lambda: (turns or {}).get(next(at), lambda: None)())
+    try:
+        writer.report = writer.index(*paths, **options)
+    finally:
+        writer.close()
+    return writer
+
+
+def titles(archive: Shared) -> dict[str, str | None]:
+    return {f"{article.source}/{article.path}": article.title for article in archive.articles.values()}
+
+
+def test_files_are_read_outside_of_turns_and_written_in_as_many_as_there_are_batches(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    for number in range(7):
+        write(folder, f"zone/{number}.txt", f";one;Z{number}")
+    extracted: list[str] = []
+
+    def noting(raw: RawDocument, fields: Any) -> Any:
+        extracted.append(raw.path)
+        return extract(raw, fields)
+
+    def look() -> None:
+        seen.append(len(extracted))
+
+    seen: list[int] = []
+    writer = run(archive, tmp_path, folder / "zone", batch=3, extract=noting, turns=dict.fromkeys(range(99), look))
+    assert seen == [0, 0, 3, 6, 7, 7], "looking round, beginning, three batches, settling"
+    assert (writer.turns, writer.report.indexed, writer.report.balanced) == (6, 7, True)
+
+
+def test_files_that_are_as_they_were_need_no_turn(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    writer = run(archive, tmp_path, folder / "desk", folder / "wire", batch=1)
+    assert (writer.turns, writer.report.unchanged, writer.report.nothing_changed) == (3, 4, True)
+
+
+def test_a_file_of_more_articles_than_a_batch_is_read_once_and_written_in_one_turn(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "zone/many.jsonl", "\n".join(f"{number};one;many {number}" for number in range(7)))
+    reads: list[str] = []
+
+    def noting(raw: RawDocument, fields: Any) -> Any:
+        for number, article in enumerate(extract(raw, fields)):
+            reads.append(f"{raw.path} {number}")
+            yield article
+
+    writer = run(archive, tmp_path, folder / "zone", batch=2, extract=noting)
+    assert (writer.turns, writer.report.articles, len(reads)) == (4, 10, 7)
+
+
+def test_a_file_that_fails_in_the_middle_fails_in_a_turn_too(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "zone/many.jsonl", "x;one;many\nno record at all")
+    writer = run(archive, tmp_path, folder / "zone")
+    assert [line.reason for line in writer.report.left_out] == ["internal error: ValueError: not enough values to unpack (expected 3, got 1)"]
+    assert not any(path.startswith("zone") for path in titles(archive))
+
+
+def test_what_was_read_before_others_does_not_replace_what_they_found_after(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    """A writer had read the old bytes, waited for its turn, and put them back over the new ones."""
+    write(folder, "wire/a.txt", ";old;W1")
+
+    def others() -> None:
+        write(folder, "wire/a.txt", ";new;W2")
+        run(archive, tmp_path / "others", folder / "wire")
+
+    run(archive, tmp_path, folder / "wire", turns={2: others})
+    assert titles(archive)["wire/a.txt"] == "new"
+    assert_as_one_writer_of(archive, folder, tmp_path, "desk", "wire")
+
+
+def test_a_file_that_came_back_meanwhile_is_not_lost(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    (folder / "wire/a.txt").unlink()
+
+    def others() -> None:
+        write(folder, "wire/a.txt", ";back;W2")
+        run(archive, tmp_path / "others", folder / "wire")
+
+    run(archive, tmp_path, folder / "wire", turns={2: others})
+    assert titles(archive)["wire/a.txt"] == "back"
+
+
+def test_a_file_that_went_meanwhile_does_not_come_back(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "wire/a.txt", ";changed;W1")
+
+    def others() -> None:
+        (folder / "wire/a.txt").unlink()
+        run(archive, tmp_path / "others", folder / "wire")
+
+    writer = run(archive, tmp_path, folder / "wire", turns={2: others})
+    assert "wire/a.txt" not in titles(archive)
+    assert writer.report.gone == 1
+
+
+def test_a_source_that_others_brought_in_meanwhile_keeps_its_files_and_its_name(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "house/inner/a.txt", ";one;I")
+    write(folder, "house/b.txt", ";one;H")
+    run(archive, tmp_path, folder / "house", turns={1: lambda: run(archive, tmp_path / "others", folder / "house/inner") and None})
+    assert {"inner/a.txt", "house/b.txt"} <= titles(archive).keys()
+    assert "house/inner/a.txt" not in titles(archive)
+    write(folder, "one/new/a.txt", ";one;N1")
+    write(folder, "two/new/a.txt", ";one;N2")
+    with pytest.raises(SourceNameTaken):
+        run(archive, tmp_path, folder / "one/new", turns={1: lambda: run(archive, tmp_path / "others", folder / "two/new") and None})
+
+
+def test_an_article_whose_file_is_on_another_machine_waits_for_a_run_there(tmp_path: Path, folder: Path) -> None:
+    """The machine without the file said that it cannot be read, and forgot what the other machine had brought in."""
+    archive = Shared()
+    write(folder, "desk/a.txt", ";leads;A")
+    write(folder, "wire/a.txt", ";follows;A")
+    run(archive, tmp_path, folder / "desk", folder / "wire")
+    shutil.move(folder / "wire", folder / "away")
+    write(folder, "desk/a.txt", ";other;B")
+    run(archive, tmp_path, folder / "desk")
+    with archive.ledger(tmp_path / "reader") as ledger:
+        assert ledger.states_by_source() == {"desk": {"indexed": 1}, "wire": {"pending": 1}}
+    shutil.move(folder / "away", folder / "wire")
+    run(archive, tmp_path, folder / "desk")
+    assert titles(archive) == {"desk/a.txt": "other", "wire/a.txt": "follows"}
+
+
+def test_a_turn_that_fails_publishes_nothing_and_the_copy_goes_on(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    before, state = dict(archive.articles), archive.log.state
+    write(folder, "wire/a.txt", ";two;W")
+
+    def failing(_: int = 1) -> None:
+        raise EngineError("The cluster is full.")
+
+    writer = Writer(archive, tmp_path / "run")
+    writer.engine.commit = failing  # type: ignore[method-assign]
+    with pytest.raises(EngineError):
+        writer.index(folder / "wire")
+    assert (archive.articles, len(archive.log.state.entries)) == (before, len(state.entries) + 1), "only that a run began"
+    archive.log.fetched.clear()
+    writer.engine = type(writer.engine)()
+    writer.index(folder / "wire")
+    writer.close()
+    assert 0 not in archive.log.fetched, "what was changed was taken back: no need for the snapshot"
+    assert titles(archive)["wire/a.txt"] == "two"
+
+
+def assert_as_one_writer_of(archive: Shared, folder: Path, cache: Path, *sources: str) -> None:
+    new = Desk(cache / "fresh")
+    new.folder = folder
+    new.index(*sources)
+    assert archive.articles == new.whole()
+    new.ledger.close()
+
+
+# Corrections
+
+
+FIRST, SECOND, THIRD = (f'[[names.rename]]\nname = "Ana Costa"\nto = "{to}"\n' for to in ("First", "Second", "Third"))
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Go on on another machine."""
+
+    def go(name: str) -> None:
+        monkeypatch.setattr(socket, "gethostname", lambda: name)
+
+    go("a")
+    return go
+
+
+def corrections_of(archive: Shared, cache: Path) -> bytes:
+    with archive.ledger(cache / "reader") as ledger:
+        return ledger.kept.corrections().get("wire", ("", b""))[1]
+
+
+def test_corrections_follow_whoever_edits_what_the_archive_has(tmp_path: Path, folder: Path, archive: Shared, machine: Callable[[str], None]) -> None:
+    for name, content in (("a", FIRST), ("b", FIRST), ("b", SECOND), ("a", SECOND), ("a", THIRD)):
+        machine(name)
+        write(folder, "wire/corrections.toml", content)
+        run(archive, tmp_path, folder / "wire")
+        assert corrections_of(archive, tmp_path) == content.encode()
+    (folder / "wire/corrections.toml").unlink()
+    run(archive, tmp_path)
+    assert corrections_of(archive, tmp_path) == b"", "taken away where it was taken up"
+
+
+def test_corrections_that_would_undo_what_came_from_elsewhere_are_refused(
+    tmp_path: Path, folder: Path, archive: Shared, machine: Callable[[str], None]
+) -> None:
+    for name, content in (("a", FIRST), ("b", FIRST), ("a", SECOND)):
+        machine(name)
+        write(folder, "wire/corrections.toml", content)
+        run(archive, tmp_path)
+    machine("b")
+    state = archive.log.state
+    for mine in (FIRST, THIRD):
+        write(folder, "wire/corrections.toml", mine)
+        words = re.escape('“to = "' + ("First" if mine == FIRST else "Third"))
+        with pytest.raises(
+            CorrectionsError,
+            match=rf"wire.*Here, line 3: {words}.”\. In the archive, line 3: “to = .Second.”\. .* dateline corrections".replace(" dat", ".dat"),
+        ):
+            run(archive, tmp_path)
+    assert archive.log.state == state
+    write(folder, "wire/corrections.toml", SECOND)
+    run(archive, tmp_path)
+    write(folder, "wire/corrections.toml", THIRD)
+    run(archive, tmp_path)
+    assert corrections_of(archive, tmp_path) == THIRD.encode()
+
+
+def test_where_there_never_was_a_file_the_archives_corrections_hold(
+    tmp_path: Path, folder: Path, archive: Shared, machine: Callable[[str], None]
+) -> None:
+    write(folder, "wire/corrections.toml", FIRST)
+    run(archive, tmp_path)
+    machine("b")
+    (folder / "wire/corrections.toml").unlink()
+    for _ in range(2):
+        run(archive, tmp_path, folder / "wire")
+        assert corrections_of(archive, tmp_path) == FIRST.encode()
+    write(folder, "wire/corrections.toml", SECOND)
+    with pytest.raises(CorrectionsError, match="wire"):
+        run(archive, tmp_path)
+
+
+def test_corrections_that_change_in_a_run_of_another_hold_for_files_read_before(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "wire/a.txt", ";mine;W1")
+
+    def others() -> None:
+        write(folder, "wire/corrections.toml", '[[article]]\npath = "a.txt"\ntitle = "Put right"\n[[article]]\npath = "b.txt"\ntitle = "Right"\n')
+        run(archive, tmp_path / "others", folder / "desk")
+
+    for at in (2, 3):
+        run(archive, tmp_path, folder / "wire", turns={at: others})
+        assert (titles(archive)["wire/a.txt"], titles(archive)["wire/b.txt"]) == ("Put right", "Right")
+        write(folder, "wire/corrections.toml", "")
+        run(archive, tmp_path)
+        assert titles(archive)["wire/a.txt"] == "mine"
+        write(folder, "wire/a.txt", ";mine;W2")
