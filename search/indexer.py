@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from search import extraction
@@ -32,14 +33,14 @@ from search.article import Article
 from search.collecting import collecting_seldom
 from search.corrections import Corrections, apply, parse
 from search.engines.base import BATCH, BATCH_LETTERS, Engine
-from search.errors import TooManyRemoved, UnreadableFile
+from search.errors import DocumentsRefused, TooManyRemoved, UnreadableFile
 from search.extraction.records import BrokenRecord
 from search.intake import Content, Extract, Request, each, processes_for, take_in
 from search.ledger import Entry, FileRecord, Ledger, Shift
 from search.ledger.census import Census, CensusEntry
 from search.origin import Source, Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
-from search.settling import Settling, in_force
+from search.settling import Settled, Settling, in_force
 from search.sources import FoundFile, SkippedFile, locate, read, shown, walk
 from search.turns import ALONE, Turns
 
@@ -47,6 +48,9 @@ __all__ = ["IndexReport", "Progress", "check_rebuilt", "index"]
 
 BATCH_BYTES = 100_000_000
 """Raw bytes between two commits, for archives of very long files."""
+
+STORED_AT_ONCE = 500
+"""Articles that the engine is asked for at once, where a request takes longer than an article."""
 
 NOTED_AT_ONCE = 500
 """Articles whose names and lines are noted in one go, which is quicker than one by one."""
@@ -446,20 +450,31 @@ class _Run:
         """Let the articles agree on who is who and on what is no story, and write the last batch."""
         self._note()
         self._settling.settle()
-        for article in self._settling.concerned(self._batch):
-            if article in self._enter or article in self._leave:
+        for stored in self._stored(self._settling.concerned(self._batch)):
+            if stored.id in self._enter or stored.id in self._leave:
                 continue
-            stored = self._engine.get(article)
             read = self._settling.as_read(stored)
             if read is None:
-                self._ledger.wait(article)  # its raw file has to say how it reads
+                self._ledger.wait(stored.id)  # its raw file has to say how it reads
             elif self._settling.settled(read)[0].article != stored:
-                self._enter[article] = read
-                self._noted.add(article)
+                self._enter[stored.id] = read
+                self._noted.add(stored.id)
                 self._updated += 1
                 self._write_if_full()
         self._promote()
         self._write(last=True)
+
+    def _stored(self, ids: Iterable[str]) -> Iterator[Article]:
+        """Articles as the index has them, but for those that are about to enter or to leave; some are asked for at once."""
+        remaining = iter(ids)
+        while some := list(islice(remaining, STORED_AT_ONCE)):
+            wanted = dict.fromkeys(id for id in some if id not in self._enter and id not in self._leave)
+            found = self._engine.several(list(wanted))
+            for id in wanted:
+                if id in found:
+                    yield found[id]
+                else:
+                    self._ledger.wait(id)  # the index has lost it: it is read again
 
     def _request_for(self, entry: CensusEntry) -> Request | None:
         if entry.kind != "found":
@@ -619,7 +634,7 @@ class _Run:
             self._ledger.announce()
             self._engine.delete(sorted(leave))
             self._engine.add(one.article for one in settled)
-            self._engine.commit(self._processes)
+            settled = self._committed(settled)
             self._settling.forget(settled, leave)
             if last:
                 self._confirm_all()
@@ -630,6 +645,21 @@ class _Run:
             self._ledger.commit()
         self._enter, self._noted, self._leave = {}, set(), set()
         self._bytes = self._letters = self._changes = 0
+
+    def _committed(self, settled: list[Settled]) -> list[Settled]:
+        """Let the engine write; those articles that it has taken. Of the others the ledger says why they are not in the archive."""
+        try:
+            self._engine.commit(self._processes)
+        except DocumentsRefused as refused:
+            for id, reason in sorted(refused.reasons.items()):
+                del self._enter[id]
+                self._shift(self._ledger.refuse(id, f"The cluster does not take it: {reason}"))
+            self._settling.drop(refused.reasons)
+            # What was refused may be in the index as it was before, and another of the same text waits for its place: the next batch sees to both.
+            self._engine.delete(sorted(refused.reasons))
+            self._engine.commit(self._processes)
+            return [one for one in settled if one.article.id not in refused.reasons]
+        return settled
 
     def _confirm_all(self) -> None:
         """All articles are as the corrections and all other articles want them."""

@@ -6,7 +6,7 @@ With a `store` it keeps what is committed in that file, so that a process can be
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -48,6 +48,9 @@ class MemoryEngine(Engine):
 
     def view(self) -> View:
         raise NotImplementedError
+
+    def several(self, ids: Sequence[str]) -> dict[str, Article]:
+        return {id: self.get(id) for id in ids}
 
     def get(self, id: str) -> Article:
         if id not in self._articles:

@@ -222,7 +222,10 @@ class _ClusterTurns:
         entry = _put(self._storage, f"log-{number}", number, pieces)
         new = _with_entry(log, entry)
         values = {"log": new.to_dict(), "sources": [source.to_list() for source in self._ledger.sources()]}
-        turn.publish(dead=self._engine.staged(), values=values, updating=True)
+        if turn.written:
+            turn.publish(dead=self._engine.staged(), values=values, updating=True)
+        else:
+            turn.note(values=values)  # the articles are as they were
         self._replica.published(number)
         if worth_a_snapshot(new):
             self._put_together(turn, new)

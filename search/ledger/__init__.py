@@ -248,6 +248,19 @@ class Ledger:
         old = self._take(source, key, _NOT_INDEXED)
         return Shift(frozenset(), self._lead([content for _, content, _ in old]) | _known(old))
 
+    def refuse(self, id: str, reason: str) -> Shift:
+        """The index does not take an article: it counts as a record that could not be read; a file without any other has failed."""
+        ((source, key, record),) = self.database.all("SELECT source, key, record FROM articles WHERE id = ?", (id,))
+        old = self._take_ids(source, key, [Entry(record, id, "")])
+        if not self.articles_of(source, key):
+            self._put(source, key, "failed", reason, (None, None, None))
+        else:
+            values = (source, key, source, key, record or "article", _clean(reason))
+            self.database.change(
+                "INSERT INTO broken VALUES (?, ?, (SELECT coalesce(max(number), -1) + 1 FROM broken WHERE source = ? AND key = ?), ?, ?)", values
+            )
+        return Shift(frozenset(), self._lead([content for _, content, _ in old]))
+
     def compare(self, held: Iterable[tuple[str, str]]) -> list[str]:
         """Compare with what the index holds, as ids and content hashes. Articles that it lacks, or has with another text, wait for it again.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,7 @@ from search.engines.opensearch.moment import Moment, Released
 from search.engines.opensearch.schema import article_of, document, line
 from search.engines.opensearch.state import Draft, State, Storage, Turn
 from search.engines.opensearch.view import OpenSearchView
-from search.errors import ClusterBusy, ClusterError, DatelineError, DocumentsRefused
+from search.errors import ClusterBusy, ClusterError, ClusterRefused, DocumentsRefused, EngineError
 
 __all__ = ["OpenSearchEngine"]
 
@@ -204,12 +205,18 @@ class OpenSearchEngine(Engine):
         refused: dict[str, str] = {}
         for pause in (*PAUSES, None):
             try:
-                answer = self._storage.connection.ask("POST", f"/{index}/_bulk", "".join(request), seconds=120)
-            except DatelineError:
+                answer = self._storage.connection.ask("POST", f"/{index}/_bulk", "".join(request), seconds=120, passing=(413,))
+            except ClusterRefused:
+                raise
+            except EngineError:
                 if pause is None:
                     raise
                 threading.Event().wait(pause)
                 continue
+            if "items" not in answer:  # too large for the cluster
+                if len(request) > 1:
+                    return self._bulk(index, request[::2]) | self._bulk(index, request[1::2])
+                return {_id_of(request[0]): f"it is larger than the cluster takes ({len(request[0]):,} characters)"}
             again = []
             reason = ""
             for item, action in zip(answer["items"], request, strict=True) if answer["errors"] else ():
@@ -251,3 +258,9 @@ def _requests(actions: Iterable[str]) -> Iterator[list[str]]:
             request, size = [], 0
     if request:
         yield request
+
+
+def _id_of(action: str) -> str:
+    """The id of the article that an action is about."""
+    key: str = json.loads(action.partition("\n")[0])["index"]["_id"]
+    return key.partition(".")[0]
