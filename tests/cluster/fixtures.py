@@ -17,17 +17,6 @@ import pytest
 from cluster import Cluster, ClusterUnavailable
 from tests.skipping import skip_without
 
-GROUPS = {"running_cluster": "cluster", "running_secure_cluster": "secure cluster"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `pytest -n auto --dist loadgroup`, one process has all tests of a cluster, and the cluster to itself."""
-    for item in items:
-        for fixture in getattr(item, "fixturenames", ()):
-            if fixture in GROUPS:
-                item.add_marker(pytest.mark.xdist_group(GROUPS[fixture]))
-
 
 def started(nodes: int, *, secure: bool) -> Iterator[Cluster]:
     try:
