@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,14 +33,14 @@ from search.collecting import collecting_seldom
 from search.corrections import Corrections, apply, parse
 from search.engines.base import BATCH, BATCH_LETTERS, Engine
 from search.errors import DocumentsRefused, TooManyRemoved, UnreadableFile
-from search.extraction.records import BrokenRecord
+from search.gathering import Gathering, Read
 from search.intake import Content, Extract, Request, each, processes_for, take_in
 from search.ledger import Entry, FileRecord, Ledger, Shift
 from search.ledger.census import Census, CensusEntry
 from search.origin import Source, Target, resolve
 from search.report import OUTCOMES, IndexReport, LeftOut, Outcome, Progress
 from search.settling import Settled, Settling, in_force
-from search.sources import FoundFile, SkippedFile, locate, read, shown, walk
+from search.sources import locate, read, shown
 from search.turns import ALONE, Turns
 
 __all__ = ["IndexReport", "Progress", "check_rebuilt", "index"]
@@ -174,13 +173,6 @@ class _Task:
     in_force: InForce
 
 
-Found = Iterable[Article | BrokenRecord]
-"""What is read in a file."""
-
-Reading = tuple[str | None, str | None, str]
-"""Of which bytes and by which rules a file was read last, and whether it could be: other files' duplicates change its state, but not this."""
-
-
 class _Run:
     """One run: what is to enter the engine and to leave it with the next batch."""
 
@@ -207,9 +199,8 @@ class _Run:
         self._turns = turns
         self._number = 0
         self._earlier: list[Mapping[str, Corrections]] = []  # that were in force before others, or somebody in the meantime, changed them
-        self._last_readings: dict[tuple[str, bytes], Reading | None] = {}  # of files that are read outside of turns, as the ledger had them then
-        self._drawn: dict[tuple[str, bytes], Iterator[Article | BrokenRecord]] = {}  # of files of many, with what was extracted outside of turns
         self._extract = extract
+        self._gathering = Gathering(ledger, extract, articles=batch, size=BATCH_BYTES)
         self._version = version
         self._batch = batch
         self._workers = workers
@@ -295,8 +286,6 @@ class _Run:
             if changed:
                 self._refresh()
             yield
-            if self._turns.shared:
-                self._ledger.commit()
 
     def _refresh(self) -> None:
         """Others have changed the archive: nothing that was known of it is known any more."""
@@ -315,9 +304,7 @@ class _Run:
         """The archive's sources, those that are walked as they are here: on another machine they may be elsewhere."""
         return {source.name: source for source in (*self._ledger.sources(), *(target.source for target in self._targets))}
 
-    def _told(
-        self, contents: Iterable[tuple[CensusEntry, Content | None]], total: int, bytes_total: int
-    ) -> Iterator[tuple[CensusEntry, Content | None]]:
+    def _told(self, contents: Iterable[Read], total: int, bytes_total: int) -> Iterator[Read]:
         """Contents as they come, each of them told."""
         bytes_done = 0
         for done, (entry, content) in enumerate(contents):
@@ -326,70 +313,28 @@ class _Run:
             bytes_done += entry.size
         self._tell(Progress("reading", total, total, bytes_done, bytes_total))
 
-    def _account_in_turns(self, contents: Iterable[tuple[CensusEntry, Content | None]]) -> None:
+    def _account_in_turns(self, contents: Iterable[Read]) -> None:
         """Account for files in turns, each with what fills a batch. What is as it was needs none."""
-        gathered: list[tuple[CensusEntry, Content | None]] = []
-        articles = size = letters = 0
         for entry, content in contents:
             if content is not None and content.as_it_was and self._hash_of_settled(entry.source, entry.key) == content.file_hash:
-                self._last_readings.pop((entry.source, entry.key), None)
+                self._gathering.done(entry.source, entry.key)
                 self._census.settle(entry.source, entry.key, "unchanged")
                 continue
-            gathered.append((entry, content))
-            if content is not None:
-                many, long = self._draw(entry, content) if content.document is not None else _extent(content.found)
-                articles, letters, size = articles + many, letters + long, size + content.size
-            if max(articles, len(gathered)) >= self._batch or size >= BATCH_BYTES or letters >= BATCH_LETTERS:
-                self._account_in_turn(gathered)
-                gathered = []
-                articles = size = letters = 0
-        if gathered:
-            self._account_in_turn(gathered)
+            self._gathering.add(entry, content, self._sources[entry.source])
+            if self._gathering.is_full:
+                self._account_in_turn()
+        if self._gathering:
+            self._account_in_turn()
 
-    def _account_in_turn(self, gathered: Iterable[tuple[CensusEntry, Content | None]]) -> None:
+    def _account_in_turn(self) -> None:
         with self._turn():
-            self._account_for(self._as_they_are(entry, content) for entry, content in gathered)
+            self._account_for(self._gathering.taken(self._sources))
             self._write()
-        self._drawn.clear()
 
-    def _account_for(self, contents: Iterable[tuple[CensusEntry, Content | None]]) -> None:
+    def _account_for(self, contents: Iterable[Read]) -> None:
         for entry, content in contents:
             self._census.settle(entry.source, entry.key, self._account(entry, content))
             self._write_if_full()
-
-    def _draw(self, entry: CensusEntry, content: Content) -> tuple[int, int]:
-        """Extract articles of a file of many, as many as a batch holds; the others when it is accounted for. How many, and their characters."""
-        articles = content.articles(self._extract, self._sources[entry.source].fields)
-        drawn: list[Article | BrokenRecord] = []
-        letters = 0
-        failure = None
-        try:
-            for article in articles:
-                drawn.append(article)
-                letters += _letters(article)
-                if len(drawn) >= self._batch or letters >= BATCH_LETTERS:
-                    break
-        except UnreadableFile as error:
-            failure = error
-        self._drawn[entry.source, entry.key] = _continued(drawn, articles, failure)
-        return len(drawn), letters
-
-    def _as_they_are(self, entry: CensusEntry, content: Content | None) -> tuple[CensusEntry, Content | None]:
-        """A file once more, where others have read it meanwhile, or it seemed lost or of no use: what was seen before may be past."""
-        place = entry.source, entry.key
-        was = self._last_readings.pop(place, None)
-        if entry.kind == "found" and was == _reading(self._ledger.file(*place)):
-            return entry, content
-        if entry.kind == "unread":
-            return entry, None  # what the archive has of it stays anyway
-        self._drawn.pop(place, None)
-        root = self._sources[entry.source].path
-        found = next(walk(root, entry.key), None) if os.path.lexists(locate(root, entry.key)) else None
-        if isinstance(found, FoundFile) and found.key == entry.key:
-            return replace(entry, kind="found", size=found.size), None
-        if isinstance(found, SkippedFile) and found.key == entry.key:
-            return replace(entry, kind="unread" if found.unread else "skipped", reason=found.reason), None
-        return replace(entry, kind="lost"), None
 
     # Files
 
@@ -484,7 +429,7 @@ class _Run:
         if known is None:
             self._unknown.add(place)
         if self._turns.shared:
-            self._last_readings[place] = _reading(known)
+            self._gathering.asked(*place, known)
         return self._request(*place, known, entry.size)
 
     def _request(self, source: str, key: bytes, known: FileRecord | None, size: int = 0) -> Request:
@@ -574,7 +519,7 @@ class _Run:
         """The articles of a file as corrected; records from which none could be read are added to `broken`. Raises UnreadableFile."""
         corrections = self._in_force.corrections[source]
         self._repeated.pop((source, content.path), None)
-        drawn = self._drawn.pop((source, key), None)
+        drawn = self._gathering.drawn(source, key)
         for found in drawn if drawn is not None else content.articles(self._extract, self._sources[source].fields):
             if isinstance(found, Article):
                 yield apply(corrections, found)
@@ -677,28 +622,6 @@ class _Run:
                 known = self._ledger.find(source, path)
                 records = self._ledger.articles_of(source, known.key) if known is not None else []
                 yield from corrections.unmatched(path, (record for record, _, _ in records))
-
-
-def _reading(known: FileRecord | None) -> Reading | None:
-    return None if known is None else (known.file_hash, known.version, known.state if known.state in ("skipped", "failed", "gone") else "")
-
-
-def _extent(found: Found) -> tuple[int, int]:
-    """How many articles there are, and their characters."""
-    letters = [_letters(one) for one in found]
-    return len(letters), sum(letters)
-
-
-def _letters(found: Article | BrokenRecord) -> int:
-    return len(found.body) if isinstance(found, Article) else 0
-
-
-def _continued(drawn: Found, rest: Found, failure: UnreadableFile | None) -> Iterator[Article | BrokenRecord]:
-    """What was extracted already, then what comes of the rest, or why nothing does."""
-    yield from drawn
-    if failure is not None:
-        raise failure
-    yield from rest
 
 
 def _outcome(known: FileRecord | None, *, same: bool, enters: bool) -> Outcome:

@@ -54,14 +54,17 @@ RULES: dict[str, set[str]] = {
     },
     "search.report": {"search.ledger"},
     "search.intake": {"search.collecting", "search.errors", "search.article", "search.extraction", "search.sources"},
+    "search.gathering": {
+        "search.article", "search.engines", "search.errors", "search.extraction", "search.intake", "search.ledger", "search.origin", "search.sources",
+    },
     "search.indexer": {
-        "search.agreement", "search.collecting", "search.turns",
+        "search.agreement", "search.gathering", "search.collecting", "search.turns",
         "search.intake", "search.errors", "search.article", "search.sources", "search.origin", "search.extraction", "search.corrections",
         "search.ledger", "search.settling", "search.report", "search.engines",
     },
     "search.rereading": {"search.errors", "search.article", "search.extraction", "search.ledger", "search.origin", "search.sources"},
     "search.homes.address": {"search.errors"},
-    "search.homes": {"search.homes.address", "search.errors", "search.engines", "search.ledger", "search.origin", "search.wording"},
+    "search.homes": {"search.homes.address", "search.turns", "search.errors", "search.engines", "search.ledger", "search.origin", "search.wording"},
     "search.conversion": {
         "search.errors", "search.article", "search.query", "search.engines", "search.homes", "search.ledger", "search.report", "search.wording",
     },

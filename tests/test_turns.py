@@ -22,6 +22,7 @@ from tests.test_indexer_runs import CONTENTS, CORRECTIONS, FILES, PEOPLE
 
 SOURCES = ("desk", "wire", "zone")
 MORE_FILES = (*FILES, "wire/b.txt", "wire/c.txt", "zone/a.txt", "zone/m.jsonl")
+FIRST, SECOND, THIRD = (f'[[names.rename]]\nname = "Ana Costa"\nto = "{to}"\n' for to in ("First", "Second", "Third"))
 TEXTS = (*CONTENTS[:7], *PEOPLE[:3])
 
 
@@ -324,6 +325,31 @@ def test_a_source_that_others_brought_in_meanwhile_keeps_its_files_and_its_name(
         run(archive, tmp_path, folder / "one/new", turns={1: lambda: run(archive, tmp_path / "others", folder / "two/new") and None})
 
 
+def test_files_that_two_read_at_once_are_written_by_one(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "zone/a.txt", ";one;Z")
+    commits: list[int] = []
+
+    def others() -> None:
+        run(archive, tmp_path / "others", folder / "zone")
+        commits.append(archive.commits)
+
+    writer = run(archive, tmp_path, folder / "zone", turns={2: others})
+    assert (writer.report.indexed, writer.report.unchanged) == (0, 1)
+    assert commits == [archive.commits]
+
+
+def test_an_article_of_a_source_that_others_brought_in_meanwhile_takes_the_place_of_one_that_left(
+    tmp_path: Path, folder: Path, archive: Shared
+) -> None:
+    write(folder, "zone/a.txt", ";follows;W")
+    write(folder, "wire/corrections.toml", FIRST)
+    (folder / "wire/a.txt").unlink()
+    write(folder, "wire/b.txt", "fail")
+    run(archive, tmp_path, folder / "wire", turns={2: lambda: run(archive, tmp_path / "others", folder / "zone") and None})
+    assert titles(archive)["zone/a.txt"] == "follows"
+    assert_as_one_writer_of(archive, folder, tmp_path, "desk", "wire", "zone")
+
+
 def test_an_article_whose_file_is_on_another_machine_waits_for_a_run_there(tmp_path: Path, folder: Path) -> None:
     """The machine without the file said that it cannot be read, and forgot what the other machine had brought in."""
     archive = Shared()
@@ -369,9 +395,6 @@ def assert_as_one_writer_of(archive: Shared, folder: Path, cache: Path, *sources
 
 
 # Corrections
-
-
-FIRST, SECOND, THIRD = (f'[[names.rename]]\nname = "Ana Costa"\nto = "{to}"\n' for to in ("First", "Second", "Third"))
 
 
 @pytest.fixture
@@ -455,3 +478,31 @@ def test_corrections_that_change_in_a_run_of_another_hold_for_files_read_before(
         run(archive, tmp_path)
         assert titles(archive)["wire/a.txt"] == "mine"
         write(folder, "wire/a.txt", ";mine;W2")
+
+
+def test_corrections_that_are_taken_back_in_a_run_do_not_stay_in_files_read_before(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    write(folder, "wire/corrections.toml", '[[article]]\npath = "a.txt"\ntitle = "Put right"\n')
+    write(folder, "wire/a.txt", ";mine;W1")
+
+    def others() -> None:
+        (folder / "wire/corrections.toml").unlink()
+        run(archive, tmp_path / "others", folder / "desk")
+
+    run(archive, tmp_path, folder / "wire", turns={3: others})
+    assert titles(archive)["wire/a.txt"] == "mine"
+
+
+def test_an_article_that_enters_after_others_have_settled_is_as_they_have_settled(tmp_path: Path, folder: Path, archive: Shared) -> None:
+    """A writer went on with the names and lines that it knew when it began, and nobody looked at its articles again."""
+    write(folder, "desk/c.txt", ";Ana Costa;C¶footer")
+    write(folder, "wire/c.txt", ";Ana Costa;D¶footer")
+    run(archive, tmp_path, folder / "wire")
+
+    def others() -> None:
+        write(folder, "wire/corrections.toml", FIRST + '[[line]]\ntext = "footer"\nboilerplate = true\n')
+        run(archive, tmp_path / "others", folder / "wire")
+
+    # What it knows of lines it has asked for already, for another article of the same source.
+    write(folder, "desk/0.txt", ";one;first")
+    run(archive, tmp_path, folder / "desk", batch=1, turns={3: others})
+    assert_as_one_writer_of(archive, folder, tmp_path, "desk", "wire")
