@@ -496,16 +496,19 @@ class Archive:
         return rebuild(home_of(place), engine=engine, allow_removal=allow_removal, workers=workers, progress=progress)
 
     @classmethod
-    def convert(cls, place: Place = "index", *, engine: str, progress: Callable[[Progress], None] | None = None) -> ConversionReport:
+    def convert(
+        cls, place: Place = "index", *, engine: str, to: Place | None = None, progress: Callable[[Progress], None] | None = None
+    ) -> ConversionReport:
         """Move an archive to another engine, from the articles as they are stored: the raw files are not read and need not be there.
 
-        Readers see the old state until the new one is complete and proved equal. Where the archive has that engine, nothing happens. Raises
-        UsageError for an engine that does not exist, EngineMissing for one that is not installed, and where the archive was left as it was:
-        ArchiveBusy while another process writes, ArchiveError where the disk is full or an article did not arrive as it was.
+        Readers see the old state until the new one is complete and proved equal. Where the archive has that engine, nothing happens. With `to` it
+        is copied to another folder or address, which must be free, and stays as it is. Raises UsageError for an engine that does not exist or keeps
+        no archives there, EngineMissing for one that is not installed, and where the archive was left as it was: NotAnArchive where the other place
+        is taken, ArchiveBusy while another process writes, ArchiveError where there is no room or an article did not arrive as it was.
         """
         from search.conversion import convert
 
-        return convert(home_of(place), engine, progress)
+        return convert(home_of(place), engine, progress, to=None if to is None else home_of(to))
 
     def close(self) -> None:
         """Give back files. The archive must not be asked any more."""

@@ -107,9 +107,12 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class ConversionReport:
-    """An archive has moved from one engine to another. `path` is its folder, `articles` how many it has, `seconds` how long it took.
+    """An archive has moved from one engine to another, or was copied. `path` is its folder or address, `articles` how many it has, `seconds` how long
+    it took.
 
-    Where `engine` and `before` are the same it had that engine already, and nothing was done.
+    `to` is where the copy is that was made; null where the archive itself has moved. `checksum` is that of all articles, of the archive and of the
+    copy alike (`search.conversion.Checksum`). Where `engine` and `before` are the same and there is no copy, nothing was done, and there is no
+    checksum.
     """
 
     path: str
@@ -117,11 +120,13 @@ class ConversionReport:
     before: str
     articles: int
     seconds: float
+    to: str | None = None
+    checksum: str | None = None
 
     @property
     def nothing_changed(self) -> bool:
         """Whether the archive had the engine already."""
-        return self.engine == self.before
+        return self.engine == self.before and self.to is None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""

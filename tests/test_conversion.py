@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import queue
 import shutil
@@ -20,8 +22,9 @@ from search import conversion, engines
 from search.archive import Archive
 from search.article import Article
 from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.view import WhooshView
 from search.errors import ArchiveBusy, ArchiveError, DamagedArchive, EngineMissing, NotAnArchive, OutdatedArchive, UsageError
-from search.homes import folder
+from search.homes import CLUSTER_ENGINE, folder
 from search.homes.folder import FolderHome
 from search.ledger import Ledger
 from search.report import Progress
@@ -355,6 +358,124 @@ def test_what_a_killed_run_left_undone_is_finished_by_the_next_one(archive: Arch
     assert archive.index([raw]).nothing_changed
 
 
+# To another place
+
+
+@pytest.mark.parametrize("engine", ["other", "whoosh"])
+def test_a_copy_elsewhere_is_the_same_archive_and_the_archive_stays(archive: Archive, raw: Path, tmp_path: Path, engine: str) -> None:
+    there = tmp_path / "new" / "copy"
+    before, said, files = articles(archive), answers(archive), sorted(archive.path.rglob("*"))
+    report = Archive.convert(archive.path, engine=engine, to=there)
+    assert (report.path, report.to, report.before, report.engine) == (str(archive.path), str(there), "whoosh", engine)
+    assert (report.articles, report.nothing_changed) == (3, False)
+    assert sorted(archive.path.rglob("*")) == files
+    assert archive.status().engine == "whoosh"
+    with Archive.open(there) as copy:
+        assert copy.status().engine == engine
+        assert (articles(copy), answers(copy)) == (before, said)
+        assert [(s.name, s.path) for s in copy.sources()] == [(s.name, s.path) for s in archive.sources()]
+        assert agreed(copy) == copy.status().generation
+        assert copy.index([raw]).nothing_changed
+
+
+def test_a_place_that_is_taken_is_left_alone(archive: Archive, raw: Path, tmp_path: Path) -> None:
+    with Archive.create(tmp_path / "taken") as taken, pytest.raises(NotAnArchive, match=r"There is an archive in .*taken already"):
+        Archive.convert(archive.path, engine="other", to=taken.path)
+    with pytest.raises(NotAnArchive, match=r"There is an archive in .*already"):
+        Archive.convert(archive.path, engine="other", to=archive.path)
+    with pytest.raises(NotAnArchive, match="holds other things"):
+        Archive.convert(archive.path, engine="other", to=raw)
+    assert (archive.search("grain").total, Archive.open(tmp_path / "taken").status().articles) == (2, 0)
+
+
+def test_what_goes_wrong_leaves_no_archive_in_the_other_place(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add = WhooshEngine.add
+    there = tmp_path / "copy"
+    with monkeypatch.context() as patch:
+        patch.setattr(OtherEngine, "add", lambda engine, given: add(engine, list(given)[1:]))
+        with pytest.raises(ArchiveError, match="The copy has 2 articles"):
+            Archive.convert(archive.path, engine="other", to=there)
+    assert not Archive.exists(there)
+    assert list(there.glob("data-*")) == []
+    assert Archive.convert(archive.path, engine="other", to=there).articles == 3
+
+
+def test_the_room_that_counts_is_that_of_the_other_place(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage, asked = shutil.disk_usage(tmp_path), []
+
+    def full(path: Path) -> object:
+        asked.append(path)
+        return usage._replace(free=10)
+
+    monkeypatch.setattr(shutil, "disk_usage", full)
+    with pytest.raises(ArchiveError, match=r"The disk of .*new/copy has 10 bytes free"):
+        Archive.convert(archive.path, engine="other", to=tmp_path / "new" / "copy")
+    assert asked == [tmp_path], "the nearest folder that is there"
+    assert not (tmp_path / "new").exists()
+
+
+class Elsewhere(FolderHome):
+    """A home of archives with the engine “opensearch”, and no other."""
+
+    default_engine = CLUSTER_ENGINE
+
+    def check_engine(self, name: str) -> None:
+        if name != CLUSTER_ENGINE:
+            raise UsageError(f"The engine {name} keeps archives in folders.")
+
+
+def test_an_engine_of_another_kind_of_place_needs_one(archive: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"engine opensearch keeps archives on a cluster: say where .* --to https://HOST:9200/NAME$"):
+        Archive.convert(archive.path, engine=CLUSTER_ENGINE)
+    with pytest.raises(UsageError, match=r"engine whoosh keeps archives in folders: say where .* --to FOLDER$"):
+        Archive.convert(Elsewhere(archive.path), engine="whoosh")
+    with pytest.raises(UsageError, match="engine whoosh keeps archives in folders"):
+        Archive.convert(archive.path, engine="whoosh", to=Elsewhere(tmp_path / "there"))
+    with pytest.raises(UsageError, match="engine opensearch keeps archives on a cluster, not in a folder"):
+        Archive.convert(archive.path, engine=CLUSTER_ENGINE, to=tmp_path / "there")
+    assert not (tmp_path / "there").exists()
+    monkeypatch.setitem(engines.ENGINES, CLUSTER_ENGINE, replace(OTHER))
+    monkeypatch.setattr(OtherEngine, "name", CLUSTER_ENGINE)
+    there = Elsewhere(tmp_path / "there")
+    assert Archive.convert(archive.path, engine=CLUSTER_ENGINE, to=there).articles == 3
+    back = Archive.convert(there, engine="whoosh", to=tmp_path / "back")
+    assert (back.path, back.to, back.articles) == (str(tmp_path / "there"), str(tmp_path / "back"), 3)
+    assert answers(Archive.open(tmp_path / "back")) == answers(archive)
+
+
+def test_parts_that_do_not_answer_end_it(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WhooshView, "complete", False)
+    with pytest.raises(ArchiveError, match=r"Parts of the archive did not answer.*left as it was"):
+        Archive.convert(archive.path, engine="other")
+    assert len(data_folders(archive)) == 1
+
+
+# The checksum
+
+
+def test_the_checksum_is_what_the_documents_say(archive: Archive) -> None:
+    lines = [
+        f"{article.id} {hashlib.sha256(json.dumps(article.to_dict(), sort_keys=True, separators=(',', ':')).encode()).hexdigest()}\n"
+        for article in archive.scan(ask(""))
+    ]
+    expected = hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()
+    assert [Archive.convert(archive.path, engine=engine).checksum for engine in ("other", "whoosh")] == [expected, expected]
+    assert Archive.convert(archive.path, engine="whoosh").checksum is None
+
+
+def test_the_checksum_depends_on_every_value_and_on_no_order(archive: Archive) -> None:
+    def checksum(given: Iterable[Article]) -> str:
+        one = conversion.Checksum()
+        for article in given:
+            one.add(article)
+        return one.value()
+
+    found = articles(archive)
+    assert checksum(found) == checksum(reversed(found))
+    others = {checksum([replace(found[0], **{name: "x"}), *found[1:]]) for name in ("id", "body", "title", "place", "content_hash")}
+    assert len({checksum(found), checksum(found[1:]), *others}) == 7
+
+
 # Who is at it meanwhile
 
 
@@ -442,7 +563,7 @@ def test_an_engine_that_is_not_installed_names_the_command_that_installs_it(arch
 
 
 def test_an_unknown_engine_says_which_there_are(archive: Archive, tmp_path: Path) -> None:
-    says = r"There is no engine “lucene”\. There are whoosh and tantivy"
+    says = r"There is no engine “lucene”\. There are whoosh, tantivy, opensearch"
     for call in (Archive.convert, Archive.rebuild):
         with pytest.raises(UsageError, match=says):
             call(archive.path, engine="lucene")

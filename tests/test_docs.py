@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import io
 import re
 import shlex
 import shutil
@@ -77,12 +78,30 @@ def test_the_table_of_engines_has_each_and_the_command_that_installs_it() -> Non
     assert [name for name, purpose, _ in rows if "the default" in purpose] == [DEFAULT]
 
 
+def python_in_engines() -> dict[str, str]:
+    """The programs in docs/engines.md, by what they import first of all that is particular to them."""
+    found = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "engines.md").read_text(encoding="utf-8"), re.DOTALL)
+    return {"whoosh" if "whoosh" in program else "hashlib": program for program in found}
+
+
+def test_the_program_for_the_checksum_has_the_one_that_convert_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with search.Archive.create(tmp_path / "index") as archive:
+        archive.index([ROOT / "seeds"])
+        export = create_app(archive).test_client().get("/api/export.jsonl").text
+    report = search.Archive.convert(tmp_path / "index", engine=DEFAULT, to=tmp_path / "copy")
+    monkeypatch.setattr("sys.stdin", io.StringIO(export))
+    exec(python_in_engines()["hashlib"], {})
+    assert capsys.readouterr().out == f"{report.checksum}\n"
+
+
 def test_the_example_for_plain_whoosh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     with search.Archive.create("index") as archive:
         archive.index([ROOT / "seeds"])
         expected = sorted(f"{hit.id} {archive.get(hit.id).agency}" for hit in archive.search("body:refugee").hits)
-    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "engines.md").read_text(encoding="utf-8"), re.DOTALL)
+    example = python_in_engines()["whoosh"]
     exec(compile(example, "docs/engines.md", "exec"), {})
     assert expected
     assert sorted(capsys.readouterr().out.splitlines()) == expected

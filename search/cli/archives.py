@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from search.cli.options import Name, Where, Words, cluster_options, index_option, json_option, map_option
+from search.cli.options import Archived, Name, Where, Words, cluster_options, index_option, json_option, map_option
 from search.cli.output import print_json, printable
 from search.cli.progress import progress
 from search.wording import UPDATING, count, size
@@ -105,17 +105,17 @@ def index_command(
     return COMPLETE if report.complete else LEFT_OUT
 
 
-def _check_engine(engine: str | None, at: Where) -> None:
-    """Raise UsageError where archives of an engine are not kept at such a place, before anybody is asked for one."""
+def _check_engine(engine: str | None, at: Where, option: str = "--index") -> None:
+    """Raise UsageError where archives of an engine are not kept at such a place, which `option` names, before anybody is asked for one."""
     if isinstance(at, Path):
         if engine == CLUSTER_ENGINE:
-            raise click.UsageError(
-                f"--engine {engine} keeps an archive on a cluster: name it with --url https://HOST:9200 and --archive NAME, or with --index and both "
-                "as one address, https://HOST:9200/NAME"
-            )
+            both = "name it with --url https://HOST:9200 and --archive NAME, or with --index and both as one address, https://HOST:9200/NAME"
+            one = f"name it by its address, {option} https://HOST:9200/NAME"
+            raise click.UsageError(f"--engine {engine} keeps an archive on a cluster: {both if option == '--index' else one}")
     elif engine not in (None, CLUSTER_ENGINE):
+        other = "leave --engine out; or " if option == "--index" else ""
         raise click.UsageError(
-            f"An archive on a cluster has the engine {CLUSTER_ENGINE}, not {engine}: leave --engine out; or for {engine}, name a folder with --index."
+            f"An archive on a cluster has the engine {CLUSTER_ENGINE}, not {engine}: {other}for {engine}, name a folder with {option}."
         )
 
 
@@ -164,29 +164,45 @@ def _path(source: str, path: str) -> str:
 Examples:
   dateline convert --engine tantivy
   dateline convert --engine whoosh --index archives/large --json
+  dateline convert --engine opensearch --to https://news.example:9200/wire
+  dateline convert --engine whoosh --index https://news.example:9200/wire \\
+    --to archives/wire
 
-Exit status: 0 the archive has the engine, also when it had it before; 2 it could not be moved, and is as it was.""",
+Exit status: 0 the archive has the engine, also when it had it before, or was copied; 2 that could not be done, and it is as it was.""",
 )
 @click.option("--engine", type=Name(), metavar="NAME", required=True, help=f"The engine that it shall have: {ENGINES}.")
 @index_option
+@click.option("--to", type=Archived(), metavar="ARCHIVE", help="Make a copy there, in a new folder or at a free address, and leave it as it is.")
 @json_option
-def convert_command(*, engine: str, at: Where, as_json: bool) -> None:
+def convert_command(*, engine: str, at: Where, to: Where | None, as_json: bool) -> None:
     """Move an archive to another engine, without its raw files.
 
     The articles are copied as they are stored and then compared, each with its original. The archive can be searched all the while, but not
     written to; it stays as it was until the copy is complete, and if anything goes wrong.
+
+    Between a folder and a cluster, or to have it twice, --to says where the copy shall be.
     """
     from search.archive import Archive
 
+    if to is not None:
+        _check_engine(engine, to, "--to")
     with progress() as show:
-        report = Archive.convert(at, engine=engine, progress=show)
+        report = Archive.convert(at, engine=engine, to=to, progress=show)
     if as_json:
         print_json(report.to_dict())
-    elif report.nothing_changed:
+        return
+    if report.nothing_changed:
         click.echo(printable(f"Nothing to do: the archive {at} has the engine {engine} already."))
+        return
+    articles = f"{count(report.articles, 'article')}, each compared, {report.seconds:.1f} s"
+    if report.to is None:
+        lines = [f"The archive {at} has moved from {report.before} to {engine}: {articles}"]
     else:
-        articles = count(report.articles, "article")
-        click.echo(printable(f"The archive {at} has moved from {report.before} to {engine}: {articles}, each compared, {report.seconds:.1f} s"))
+        lines = [
+            f"The archive {at} ({report.before}) was copied to {to} ({engine}): {articles}",
+            f"It is as it was. The copy is asked with --index {to}",
+        ]
+    click.echo(printable("\n".join([*lines, f"SHA-256 of the articles, the same in both: {report.checksum}"])))
 
 
 @click.command(

@@ -6,13 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from search.homes.base import LAYOUT, Fresh, Home, Marker, Present, Purpose
+from search.homes.base import CLUSTER_ENGINE, LAYOUT, Fresh, Home, Marker, Present, Purpose
 from search.homes.folder import FolderHome
 
 if TYPE_CHECKING:
     from search.homes.address import Address
 
-__all__ = ["LAYOUT", "FolderHome", "Fresh", "Home", "Marker", "Place", "Present", "Purpose", "home_of"]
+__all__ = ["CLUSTER_ENGINE", "LAYOUT", "FolderHome", "Fresh", "Home", "Marker", "Place", "Present", "Purpose", "home_of"]
 
 Place: TypeAlias = "str | os.PathLike[str] | Address | Home"
 """What names an archive: a folder, an address on a cluster (https://HOST:9200/NAME), or its home."""

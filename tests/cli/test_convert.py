@@ -16,6 +16,7 @@ from search.report import Progress
 from tests.cli.conftest import Run
 from tests.skipping import need_tantivy, uninstall_tantivy
 
+SUM = "SHA-256 of the articles, the same in both: [0-9a-f]{64}\n"
 STORY = "The harbour of {} opened on Monday, and ships came in from three countries to trade."
 
 
@@ -45,7 +46,7 @@ def ix(run: Run, tmp_path: Path, desk: Path) -> Path:
 def test_an_archive_moves_and_says_what_it_has(run: Run, ix: Path, desk: Path) -> None:
     moved = run("convert", "--engine", "other", "--index", ix)
     assert (moved.exit_code, moved.stderr) == (0, "")
-    assert re.fullmatch(rf"The archive {ix} has moved from whoosh to other: 2 articles, each compared, \d+\.\d s\n", moved.stdout)
+    assert re.fullmatch(rf"The archive {ix} has moved from whoosh to other: 2 articles, each compared, \d+\.\d s\n{SUM}", moved.stdout)
     assert f"{ix} (other, layout" in run("status", "--index", ix).stdout
     assert run("index", desk, "--index", ix).stdout.startswith("Nothing changed in the archive: 2 files in desk, ")
     assert run("search", "harbour", "--index", ix).exit_code == 0
@@ -54,8 +55,42 @@ def test_an_archive_moves_and_says_what_it_has(run: Run, ix: Path, desk: Path) -
 def test_the_report_as_json(run: Run, ix: Path) -> None:
     report = json.loads(run("convert", "--engine", "other", "--index", ix, "--json").stdout)
     assert report.pop("seconds") > 0
-    assert report == {"path": str(ix), "engine": "other", "before": "whoosh", "articles": 2, "nothing_changed": False}
+    assert re.fullmatch("[0-9a-f]{64}", report.pop("checksum"))
+    assert report == {"path": str(ix), "engine": "other", "before": "whoosh", "articles": 2, "to": None, "nothing_changed": False}
     assert json.loads(run("convert", "--engine", "other", "--index", ix, "--json").stdout)["nothing_changed"] is True
+
+
+def test_a_copy_elsewhere_says_that_the_archive_stays_and_how_the_copy_is_asked(run: Run, ix: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    copied = run("convert", "--engine", "other", "--index", ix, "--to", there)
+    assert (copied.exit_code, copied.stderr) == (0, "")
+    first, second, third = copied.stdout.splitlines(keepends=True)
+    assert re.fullmatch(rf"The archive {ix} \(whoosh\) was copied to {there} \(other\): 2 articles, each compared, \d+\.\d s\n", first)
+    assert second == f"It is as it was. The copy is asked with --index {there}\n"
+    assert re.fullmatch(SUM, third)
+    assert f"{ix} (whoosh, layout" in run("status", "--index", ix).stdout
+    assert f"{there} (other, layout" in run("status", "--index", there).stdout
+    taken = run("convert", "--engine", "other", "--index", ix, "--to", there)
+    assert (taken.exit_code, taken.stdout) == (2, "")
+    assert f"There is an archive in {there} already" in taken.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--engine", "opensearch"), "keeps archives on a cluster: say where the new one shall be, with --to https://HOST:9200/NAME"),
+        (("--engine", "opensearch", "--to", "there"), "keeps an archive on a cluster: name it by its address, --to https://HOST:9200/NAME"),
+        (
+            ("--engine", "whoosh", "--to", "https://news.example:9200/wire"),
+            "has the engine opensearch, not whoosh: for whoosh, name a folder with --to.",
+        ),
+        (("--engine", "whoosh", "--to", "https://news.example:9200"), "names no archive on the cluster"),
+    ],
+)
+def test_an_engine_and_a_place_that_do_not_go_together_say_what_does(run: Run, ix: Path, words: tuple[str, ...], says: str) -> None:
+    result = run("convert", *words, "--index", ix)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
 
 
 def test_an_engine_that_it_has_already_is_nothing_to_do(run: Run, ix: Path) -> None:
