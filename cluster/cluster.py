@@ -47,11 +47,11 @@ class Cluster:
         cluster.request("GET", "/_cluster/health")
     """
 
-    def __init__(self, nodes: list[Node], ports: Ports, directory: Path, access: Access | None, *, keep: bool) -> None:
+    def __init__(self, nodes: list[Node], ports: Ports, directory: Path, *, keep: bool) -> None:
         """Use `Cluster.start`."""
         self.nodes = nodes
         self.directory = directory
-        self.access = access
+        self.access: Access | None = None
         self._ports = ports
         self.keep = keep
         self._stopped = False
@@ -92,9 +92,9 @@ class Cluster:
             Node(name, directory / name, runtime, {"node.name": name, "http.port": http, "transport.port": transport, **common}, heap)
             for name, http, transport in zip(names, ports.http, ports.transport, strict=True)
         ]
-        access = security.prepare(directory, names) if secure else None
-        cluster = cls(members, ports, directory, access, keep=keep)
+        cluster = cls(members, ports, directory, keep=keep)
         try:
+            cluster.access = security.prepare(directory, names) if secure else None
             for node in members:
                 node.start()
             cluster._wait_until_joined(patience)
