@@ -7,6 +7,8 @@
 # make bench   how fast articles are read, what that takes, and how it grows with hostile input; how fast queries are understood and matches marked; how our engines
 #              compare with Whoosh as documented, SQLite and bare Tantivy at 100,000 articles; what the page takes beyond the search
 #              (hours; make bench ARTICLES=5000 for a look)
+# make cluster three nodes of OpenSearch on this machine, to try archives on (needs Java 17 and Maven; make cluster OPTIONS=--secure for passwords)
+# make bench-cluster   how fast such a cluster is written to and asked, from 30,000 to 1,000,000 articles (hours)
 # Each sets up its own environment in .venv, once, and again only when setup.cfg or pyproject.toml change. Nothing else is needed but Python 3.11+ with pip.
 
 PYTHON ?= python3
@@ -16,7 +18,7 @@ PORT   ?= 8765
 ARTICLES ?= 100000
 .DEFAULT_GOAL := help
 
-.PHONY: help serve test test-whoosh-2.7.4 lint quality bench clean
+.PHONY: help serve test test-whoosh-2.7.4 lint quality bench cluster bench-cluster clean
 help:
 	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
 
@@ -59,7 +61,7 @@ lint: $(VENV)/.installed-test
 
 quality: $(VENV)/.installed-test
 	$(BIN)/python -m tests.quality
-	DATELINE_SEEDS=625 $(BIN)/python -m pytest tests/engines -k random_searches
+	DATELINE_SEEDS=625 $(BIN)/python -m pytest -n auto tests/engines -k random_searches
 	DATELINE_HOSTILE=100000 $(BIN)/python -m pytest tests/query/test_hostile.py -k any_text
 
 bench: $(VENV)/.installed-test
@@ -69,5 +71,11 @@ bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.comparison --articles $(ARTICLES) --growth
 	$(BIN)/python -m benchmarks.pages --articles $(ARTICLES)
 
+cluster: $(VENV)/.installed-test
+	$(BIN)/python -m cluster $(OPTIONS)
+
+bench-cluster: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks.cluster $(OPTIONS)
+
 clean:
-	rm -rf $(VENV) $(VENV)-whoosh-2.7.4 build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-whoosh-2.7.4 cluster/.jars build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

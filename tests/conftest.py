@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ("tests.cluster.fixtures", "tests.cluster.together")
+
 # The contract's assertions explain themselves like those of a test file.
 pytest.register_assert_rewrite("tests.engines.answers", "tests.engines.contract", "tests.reference", "tests.web.browser")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from cluster import Cluster
 from search.engines.base import Engine
 from search.engines.opensearch.connection import Connection, Settings
 from search.engines.opensearch.engine import OpenSearchEngine
@@ -15,8 +16,8 @@ from tests.engines.contract import EngineContract
 
 
 @pytest.fixture(scope="module")
-def connection() -> Iterator[Connection]:
-    made = Connection(Settings(("http://127.0.0.1:9200", "http://127.0.0.1:9201", "http://127.0.0.1:9202")))
+def connection(running_cluster: Cluster) -> Iterator[Connection]:
+    made = Connection(Settings(tuple(running_cluster.addresses)))
     yield made
     made.close()
 
