@@ -277,17 +277,32 @@ def test_a_file_that_fails_in_the_middle_fails_in_a_turn_too(tmp_path: Path, fol
     assert not any(path.startswith("zone") for path in titles(archive))
 
 
-def test_what_was_read_before_others_does_not_replace_what_they_found_after(tmp_path: Path, folder: Path, archive: Shared) -> None:
+@pytest.mark.parametrize("path", ["wire/a.txt", "wire/many.jsonl"])
+def test_what_was_read_before_others_does_not_replace_what_they_found_after(tmp_path: Path, folder: Path, archive: Shared, path: str) -> None:
     """A writer had read the old bytes, waited for its turn, and put them back over the new ones."""
-    write(folder, "wire/a.txt", ";old;W1")
+    write(folder, path, ";old;W1")
 
     def others() -> None:
-        write(folder, "wire/a.txt", ";new;W2")
+        write(folder, path, ";new;W2")
         run(archive, tmp_path / "others", folder / "wire")
 
     run(archive, tmp_path, folder / "wire", turns={2: others})
-    assert titles(archive)["wire/a.txt"] == "new"
+    assert titles(archive)[path] == "new"
     assert_as_one_writer_of(archive, folder, tmp_path, "desk", "wire")
+
+
+@pytest.mark.parametrize("path", ["wire/a.txt", "wire/many.jsonl"])
+def test_a_file_that_has_to_be_read_once_more_is_read_as_it_is_then(tmp_path: Path, folder: Path, archive: Shared, path: str) -> None:
+    """Of a file of many, the articles that had been extracted before were put under the hash of the new bytes."""
+    write(folder, path, ";old;W1")
+
+    def others() -> None:
+        write(folder, path, ";new;W2")
+        run(archive, tmp_path / "others", folder / "wire")
+        write(folder, path, ";newest;W3")
+
+    run(archive, tmp_path, folder / "wire", turns={2: others})
+    assert titles(archive)[path] == "newest"
 
 
 def test_a_file_that_came_back_meanwhile_is_not_lost(tmp_path: Path, folder: Path, archive: Shared) -> None:
