@@ -27,6 +27,10 @@ __all__ = ["SECONDS", "Answer", "Connection", "Gone", "Settings"]
 
 _log = logging.getLogger(__name__)
 
+# Both tell of every conflict and every machine that does not answer, which is not the terminal's business; who wants to see it sets up logging.
+for _name in ("opensearch", "search.engines.opensearch"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
 SECONDS = 30.0
 """How long one request may take. A node that has died is noticed by the cluster in a second, one that hangs in about half a minute."""
 

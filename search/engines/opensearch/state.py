@@ -50,6 +50,9 @@ copy any one machine may fail."""
 
 Purpose = Literal["index", "rebuild", "convert"]
 
+_PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0)
+"""Seconds before the state is asked for again where it is not to be had."""
+
 _FORMAT = "dateline-archive"
 _STATE = "state"
 _PIECE = 4_000_000
@@ -127,13 +130,22 @@ class Storage:
 
     def _read(self, **parameters: Any) -> tuple[State, tuple[int, int]]:
         """The state, and what a write of it has to name to replace this one and no later one."""
-        try:
-            answer = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}", **parameters)
-        except Gone as error:
-            raise NotAnArchive(
-                f"There is no archive {self.shown}. Make one: dateline index FOLDER --engine opensearch --url {self.connection.settings.shown} "
-                f"--archive {self.name}"
-            ) from error
+        for pause in (*_PAUSES, None):
+            try:
+                answer = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}", **parameters)
+                break
+            except Gone as error:
+                # A node may not have heard yet of an index that another has made.
+                if pause is None or pause > _PAUSES[1]:
+                    url = self.connection.settings.shown
+                    raise NotAnArchive(
+                        f"There is no archive {self.shown}. Make one: dateline index FOLDER --engine opensearch --url {url} --archive {self.name}"
+                    ) from error
+            except ClusterBusy:
+                # A copy of the document that is just being made gives no answer; nor does one whose machine has just gone.
+                if pause is None:
+                    raise
+            time.sleep(pause or 0)
         return self._understood(answer["_source"].get("state", {})), (answer["_seq_no"], answer["_primary_term"])
 
     def _understood(self, said: Mapping[str, Any]) -> State:
