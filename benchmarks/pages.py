@@ -26,7 +26,6 @@ from benchmarks.searches import SEARCHES
 from search.archive import Archive
 from search.engines import open_engine
 from search.engines.base import BATCH
-from search.folder import read_marker
 from web import create_app, params
 
 ARTICLES, WARM = 100_000, 15
@@ -112,9 +111,9 @@ def _within(size: int, most: int) -> str:
 def filled(articles: int) -> Iterator[Archive]:
     """An archive of so many articles, which nothing has been read for."""
     with TemporaryDirectory() as folder:
-        Archive.create(folder).close()
-        marker = read_marker(Path(folder))
-        with open_engine(marker["engine"], Path(folder) / marker["data"] / "index") as engine:
+        with Archive.create(folder) as empty:
+            marker = empty.home.marker()
+        with open_engine(marker.engine, Path(folder) / marker.data / "index") as engine:
             made = corpus.articles(articles)
             while batch := list(islice(made, BATCH)):
                 engine.add(batch)
