@@ -216,6 +216,7 @@ class _Run:
         self._changes = 0
         self._as_it_was = True
         self._updated = 0
+        self._unfinished = False  # whether a file is being read of which a part is written already: others must not see that it is one
         self._repeated: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
@@ -476,6 +477,7 @@ class _Run:
         try:
             enters = (same and self._take_up(source, key, content)) or self._place(source, key, content, version)
         except UnreadableFile as error:
+            self._unfinished = False
             self._shift(self._ledger.withdraw(source, key, "failed", str(error)))
             return "failed"
         return _outcome(known, same=same, enters=enters)
@@ -505,7 +507,7 @@ class _Run:
             if len(articles) == self._batch:
                 if not begun:
                     self._ledger.begin(source, key)
-                begun = True
+                begun = self._unfinished = True
                 enters |= self._hand_in(articles, self._ledger.add(source, key, self._entries(source, key, articles)))
                 articles = []
                 self._write_if_full()
@@ -513,6 +515,7 @@ class _Run:
             raise UnreadableFile(f"No article could be read: {broken[0][0]}: {broken[0][1]}" if broken else "No article was found in the file.")
         entries = self._entries(source, key, articles)
         shift = self._ledger.place(source, key, size=content.size, file_hash=content.file_hash, version=version, articles=entries, broken=broken)
+        self._unfinished = False
         return self._hand_in(articles, shift) or enters
 
     def _articles(self, source: str, key: bytes, content: Content, broken: list[tuple[str, str]]) -> Iterator[Article]:
@@ -584,6 +587,8 @@ class _Run:
             if last:
                 self._confirm_all()
             self._ledger.confirm(self._enter, self._engine.generation())
+            if not self._unfinished:
+                self._turns.agree()
         else:
             if last:
                 self._confirm_all()

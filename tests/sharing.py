@@ -84,11 +84,7 @@ class Writer:
         self.engine.refresh(archive)
         try:
             yield changed
-            self._step("publish")
-            self.engine.publish(archive)
-            number = archive.log.append(self.copy.changes())
-            self._step("published")
-            self.copy.published(number)
+            self.agree()
         except BaseException:
             if self.cleans_up:
                 self.engine.rollback()
@@ -97,6 +93,13 @@ class Writer:
         self.turns += 1
         if archive.check is not None:
             archive.check(archive)
+
+    def agree(self) -> None:
+        self._step("publish")
+        self.engine.publish(self.archive)
+        number = self.archive.log.append(self.copy.changes())
+        self._step("published")
+        self.copy.published(number)
 
     def close(self) -> None:
         self.copy.close()

@@ -197,35 +197,38 @@ class _ClusterTurns:
         self._engine = engine
         self._replica = replica
         self._ledger = ledger
+        self._turn: Turn | None = None
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
         with self._storage.turn() as turn, self._engine.within(turn):
-            log = _log_of(turn.state)
-            changed = self._replica.catch_up(log, _Log(self._storage))
+            changed = self._replica.catch_up(_log_of(turn.state), _Log(self._storage))
+            self._turn = turn
             try:
                 yield changed
-                self._publish(turn, log)
+                self.agree()
             except BaseException:
                 self._engine.rollback()
                 self._replica.discard()
                 raise
+            finally:
+                self._turn = None
 
-    def _publish(self, turn: Turn, log: LogState) -> None:
+    def agree(self) -> None:
         from search.ledger.replica import worth_a_snapshot
 
-        number = turn.number
+        turn = self._turn
+        if turn is None:
+            raise RuntimeError("there is a turn to agree in")
+        log = _log_of(turn.state)
         pieces = self._replica.changes()
         if not (pieces or turn.written):
             self._replica.published(log.number)
             return
-        entry = _put(self._storage, f"log-{number}", number, pieces)
-        new = _with_entry(log, entry)
-        values = {"log": new.to_dict(), "sources": [source.to_list() for source in self._ledger.sources()]}
-        if turn.written:
-            turn.publish(dead=self._engine.staged(), values=values, updating=True)
-        else:
-            turn.note(values=values)  # the articles are as they were
+        number = turn.number
+        new = _with_entry(log, _put(self._storage, f"log-{number}", number, pieces))
+        values = {**turn.state.values, "log": new.to_dict(), "sources": [source.to_list() for source in self._ledger.sources()]}
+        turn.publish(dead=self._engine.staged(), values=values, updating=True, counts=turn.written)
         self._replica.published(number)
         if worth_a_snapshot(new):
             self._put_together(turn, new)
@@ -316,14 +319,17 @@ class _Log:
         from search.engines.opensearch.connection import Gone
         from search.ledger.replica import PartGone
 
+        given = 0
         for name in ("log", "snapshot"):
             try:
-                yield from self._storage.get_data(f"{name}-{part.number}", part.pieces)
+                for piece in self._storage.get_data(f"{name}-{part.number}", part.pieces):
+                    given += 1
+                    yield piece
             except Gone as error:
-                if name == "snapshot":
+                if name == "snapshot" or given:
                     raise PartGone from error
-                continue
-            return
+            else:
+                return
 
 
 def _put(storage: Storage, name: str, number: int, pieces: Iterable[bytes], *, home: bool = False) -> Part:

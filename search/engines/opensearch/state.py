@@ -423,10 +423,19 @@ class Turn:
         else:
             self._lost = error
 
-    def publish(self, *, dead: Sequence[str] = (), values: Mapping[str, Any] | None = None, updating: bool | None = None, index: str = "") -> None:
+    def publish(
+        self,
+        *,
+        dead: Sequence[str] = (),
+        values: Mapping[str, Any] | None = None,
+        updating: bool | None = None,
+        index: str = "",
+        counts: bool = True,
+    ) -> None:
         """Make the change the archive's, at once: from now on its documents count and the dead do not. The turn goes on with a new number.
 
-        `index` is another index of articles that takes the place of the present one. Raises ArchiveBusy where the turn has been taken over.
+        `index` is another index of articles that takes the place of the present one. `counts` false says that no articles have changed. Raises
+        ArchiveBusy where the turn has been taken over.
         """
         number = self.number
         if dead:
@@ -436,7 +445,7 @@ class Turn:
             new = replace(
                 before,
                 index=index or before.index,
-                number=number,
+                number=number if counts else before.number,
                 counter=before.counter + 1,
                 open=before.counter + 1,
                 dead=len(dead),
