@@ -6,6 +6,7 @@ What it answers is described in OpenAPI at `/api/openapi.json` (openapi.py), so 
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request, url_for
@@ -13,12 +14,14 @@ from flask import Blueprint, Response, request, url_for
 from search.errors import ArchiveError, EngineError
 from search.request import PARAMETERS
 from search.results import Facet, Results
-from web import exports, params
+from web import exports, params, strings
 from web.freshness import unless_known
 from web.openapi import description
 
 if TYPE_CHECKING:
     from search.archive import Archive
+
+log = logging.getLogger(__name__)
 
 MAX_LINKS = 8_000
 """Characters of a Link header. Clients and proxies refuse a head of an answer that is much longer; the cursors are in the answer as well."""
@@ -83,15 +86,17 @@ def blueprint(archive: Archive) -> Blueprint:
 
     @api.get("/healthz")
     def healthz() -> Response:
-        return Response("ok\n", content_type="text/plain; charset=utf-8")
+        return _json({"status": "ok", "detail": None})
 
     @api.get("/readyz")
     def readyz() -> Response:
         try:
             archive.run(params.read([("limit", "0"), ("facets", "")]))
-        except (ArchiveError, EngineError):
-            return Response("not ready\n", 503, content_type="text/plain; charset=utf-8")
-        return Response("ready\n", content_type="text/plain; charset=utf-8")
+        except (ArchiveError, EngineError) as error:
+            # The sentence names a folder or a cluster, and whoever asks here has not shown a token: it is for the log.
+            log.warning("not ready: %s", error)
+            return _json({"status": "not ready", "detail": strings.NOT_READY}, 503)
+        return _json({"status": "ready", "detail": None})
 
     return api
 
@@ -100,8 +105,8 @@ def _given() -> list[tuple[str, str]]:
     return list(request.args.items(multi=True))
 
 
-def _json(values: dict[str, Any]) -> Response:
-    return Response(json.dumps(values), content_type="application/json")
+def _json(values: dict[str, Any], status: int = 200) -> Response:
+    return Response(json.dumps(values), status, content_type="application/json")
 
 
 def _pages(results: Results) -> dict[str, str]:

@@ -13,16 +13,15 @@ from web.exports import CSV, JSON_LINES
 from web.freshness import version
 from web.meanings import Parameter
 from web.safety import MAX_ADDRESS
-from web.schemas import ProblemDetails, Similar, reference, schemas
+from web.schemas import Health, ProblemDetails, Similar, reference, schemas
 
 Described = dict[str, Any]
 
-JSON, PROBLEM, TEXT = "application/json", "application/problem+json", "text/plain"
+JSON, PROBLEM = "application/json", "application/problem+json"
 
 _HEADERS = {
     "ETag": {
-        "description": "Changes with the archive, the day and the program. Given back in If-None-Match: 304 where nothing has changed.",
-        "required": True,
+        "description": "Changes with the archive, the day and the program. Given back in If-None-Match: 304 where nothing has. Not with partial=1.",
         "schema": {"type": "string"},
         "example": 'W/"2f0d5a9c8b7e6f1d3c4b5a6978877665"',
     },
@@ -124,12 +123,12 @@ def _paths() -> Described:
         "/api/openapi.json": _get(
             "openapi", "This description.", (), _answer("An OpenAPI document.", JSON, {"type": "object"}), known=False, archive=False
         ),
-        "/healthz": _probe("healthz", "Whether the server runs.", _answer("It runs.", TEXT, {"type": "string"})),
+        "/healthz": _probe("healthz", "Whether the server runs.", _json(Health, "It runs.")),
         "/readyz": _probe(
             "readyz",
             "Whether the archive answers.",
-            _answer("It answers.", TEXT, {"type": "string"}),
-            {"503": _answer("It does not answer.", TEXT, {"type": "string"}, "Retry-After")},
+            _json(Health, "It answers."),
+            {"503": _json(Health, "It does not answer.", "Retry-After")},
         ),
     }
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 OPEN_PATHS = ("/healthz", "/readyz")
-"""Answer whatever the Host header says, and without a token: a probe comes by address. They tell nothing about the archive."""
+"""Answer whatever the Host header says, and without a token: a probe comes by address and has none. That is safe as long as they tell nothing about
+the archive, not even why it cannot be read: a page elsewhere that points its own name here, or a stranger, learns that Dateline runs, and no more."""
 
 POST_PATHS = ("/login",)
 """All that may be sent anything; everything else is only read."""

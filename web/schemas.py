@@ -34,6 +34,14 @@ class Similar:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the server runs, or can answer; `detail` is a sentence where it cannot."""
+
+    status: Literal["ok", "ready", "not ready"]
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemDetails:
     """Why there is no answer (RFC 9457): `detail` is a sentence that says what is wrong and what to do."""
 
@@ -43,7 +51,7 @@ class ProblemDetails:
     detail: str
 
 
-ANSWERS = (Results, Facet, Together, Article, Similar, Status, ProblemDetails)
+ANSWERS = (Results, Facet, Together, Article, Similar, Status, Health, ProblemDetails)
 """What whole answers are."""
 
 _OTHERWISE: dict[type, dict[str, Any]] = {

@@ -186,6 +186,7 @@ BUSY_TEXT = "As many exports as the server carries are under way. Try again when
 WRONG_PARAMETER = "This cannot be searched"
 TOO_LONG = "This address is too long"
 TOO_LONG_TEXT = "A search may have at most {limit:,} characters in its address. Use fewer filters or a shorter query."
+NOT_READY = "No search can be answered now. The log of the server says why."
 NO_ARCHIVE = "The archive cannot be read"
 NOT_WHOLE = "Parts of the archive did not answer"
 NOTHING_THERE = "Nothing found in the parts that answered"

@@ -31,7 +31,9 @@ def test_an_archive_that_has_gone_is_a_page_with_status_503_and_a_line_in_the_lo
     assert (problem.status_code, problem.content_type) == (503, "application/problem+json")
     assert client.get("/readyz").status_code == 503
     assert "archive" not in client.get("/readyz").text
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").get_json() == {"status": "not ready", "detail": strings.NOT_READY}
+    assert "There is no archive in" in caplog.records[-1].getMessage(), "the reason is for the log"
+    assert (client.get("/healthz").status_code, client.get("/healthz").get_json()) == (200, {"status": "ok", "detail": None})
     waits = [client.get(address).headers.get("Retry-After", "") for address in ("/", "/api/search", "/readyz", "/healthz", "/nowhere")]
     assert [bool(re.fullmatch(r"[1-9][0-9]*", wait)) for wait in waits] == [True, True, True, False, False]
 
@@ -67,7 +69,7 @@ def test_an_archive_that_was_away_is_shown_again_when_it_is_back(tmp_path: Path)
         assert Page(client, "/", 503)
         archive_of(folder, [article("2", "pilots"), article("3", "pilots")]).close()
         assert Page(client, "/?q=pilots").one("h1") == "2 articles found"
-        assert client.get("/readyz").status_code == 200
+        assert (client.get("/readyz").status_code, client.get("/readyz").get_json()) == (200, {"status": "ready", "detail": None})
 
 
 @pytest.mark.parametrize("error", [DamagedArchive("A file is damaged."), EngineError("The engine failed.")])
@@ -114,3 +116,17 @@ def test_an_archive_that_changes_is_shown_as_it_is_now(tmp_path: Path) -> None:
         (raw / "b.txt").write_text("Another harbour closed on Tuesday, to the regret of all its pilots.\n", "utf-8")
         written.index([raw])
         assert Page(client, "/").one("h1") == "All 2 articles"
+
+
+def test_a_probe_of_the_server_asks_no_archive(desk_archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(desk_archive, token="correct-horse-battery")
+
+    def fail(*_: object, **__: object) -> None:
+        raise EngineError("The cluster at https://news.example:9200 does not answer.")
+
+    for name in ("run", "generation", "status", "_current"):
+        monkeypatch.setattr(desk_archive, name, fail)
+    assert client.get("/healthz", headers={"Host": "10.0.0.5"}).status_code == 200
+    refused = client.get("/readyz", headers={"Host": "10.0.0.5"})
+    assert (refused.status_code, refused.content_type) == (503, "application/json")
+    assert "news.example" not in refused.text

@@ -106,6 +106,9 @@ def test_the_server_answers_at_the_address_it_gives_and_ends_quietly_when_interr
             assert "36 articles found" in response.read().decode()
 
 
+OK = '{"status": "ok", "detail": null}'
+"""What /healthz answers."""
+
 HOST = b"Host: 127.0.0.1\r\nConnection: close\r\n"
 GET = b"GET / HTTP/1.1\r\n" + HOST
 LOGIN = b"POST /login HTTP/1.1\r\n" + HOST
@@ -177,7 +180,7 @@ def test_a_request_that_is_none_gets_one_short_answer_and_the_end(server: Served
     assert len(body) < 10_000
     assert b"Traceback" not in answer
     assert b"arbour report" not in answer
-    assert server.get("/healthz") == (200, "ok\n")
+    assert server.get("/healthz") == (200, OK)
 
 
 @pytest.mark.parametrize(("request_", "words"), ACCEPTED.values(), ids=ACCEPTED)
@@ -202,7 +205,7 @@ def test_what_stands_behind_a_refused_request_is_not_taken_for_another(server: S
     """A second request that only one of two servers would see is never answered."""
     for first in ("a length and chunks", "chunks and a length", "chunks in a version without", "two lengths"):
         smuggled = REFUSED[first][0].replace(b"Connection: close\r\n", b"") + b"GET /healthz HTTP/1.1\r\n" + HOST + b"\r\n"
-        assert b"ok\n" not in server.say(smuggled), first
+        assert OK.encode() not in server.say(smuggled), first
 
 
 def test_half_requests_keep_nobody_waiting(server: Served) -> None:
@@ -269,7 +272,7 @@ def test_the_token_is_asked_for_by_the_real_server(desk_archive: Archive) -> Non
     token = "x" * 16
     with serving(desk_archive.path, token=token) as server:
         assert server.get("/")[0] == 401
-        assert server.get("/healthz") == (200, "ok\n")
+        assert server.get("/healthz") == (200, OK)
         assert server.get("/", Authorization=f"Bearer {token}")[0] == 200
         form = f"token={token}&next=/%3Fq=harbour".encode()
         answer = server.say(LOGIN + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%b" % (len(form), form))
