@@ -381,13 +381,20 @@ class Archive:
 
         def ends(ledger: Ledger) -> tuple[str | None, str | None]:
             finished = [run.finished for run in ledger.runs() if run.finished]
-            return (finished[-1], finished[0]) if finished else (None, None)
+            return (min(finished), max(finished)) if finished else (None, None)  # runs may go on side by side
 
         return self._ask_ledger(ends)
 
     def sources(self) -> tuple[Source, ...]:
         """The folders of raw files that the archive remembers, by name."""
         return self._ask_ledger(lambda ledger: ledger.sources())
+
+    def corrections(self, source: str) -> bytes:
+        """The corrections.toml of a source as the archive has taken it up; empty where there was none. Raises UsageError for an unknown source."""
+        known = {one.name for one in self.sources()}
+        if source not in known:
+            raise UsageError(f"The archive has no source “{source}”. It has {', '.join(sorted(known)) or 'none yet'}.")
+        return self._ask_ledger(lambda ledger: ledger.kept.corrections().get(source, ("", b""))[1])
 
     def locate(self, target: str, record: str | None = None) -> tuple[str, Path, str, str]:
         """Where an article was read: source, the source's folder, path in it, record. `target` is the article's id or its raw file.

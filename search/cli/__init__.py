@@ -10,7 +10,7 @@ import click
 from search.cli.archives import convert_command, index_command, status_command
 from search.cli.articles import extract_command, show_command
 from search.cli.boilerplate import boilerplate_command
-from search.cli.corrections import correct_command
+from search.cli.corrections import correct_command, corrections_command
 from search.cli.explain import explain_command
 from search.cli.facets import facets_command
 from search.cli.names import names_command
@@ -64,6 +64,7 @@ for _command in (
     status_command,
     convert_command,
     correct_command,
+    corrections_command,
     names_command,
     boilerplate_command,
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,8 @@ Exit status: 0 all well, also when nothing had changed; 1 something was left out
 )
 @click.option("--rebuild", is_flag=True, help="Build the archive anew from the sources that it remembers. Takes no PATH.")
 @click.option("--engine", type=Name(), metavar="NAME", help=f"Who keeps a new archive, or one that is rebuilt: {ENGINES}.")
+@click.option("--shards", type=click.IntRange(1, 1000), metavar="N", help="On a cluster: parts that a new archive is divided into. Default: 3")
+@click.option("--replicas", type=click.IntRange(0, 10), metavar="N", help="On a cluster: further copies of each part. Default: 1")
 @map_option
 @click.option("--workers", type=click.IntRange(1, 64), metavar="N", help="How many processes read files. Default: one for each core where that pays.")
 @json_option
@@ -72,6 +75,8 @@ def index_command(
     allow_removal: bool,
     rebuild: bool,
     engine: str | None,
+    shards: int | None,
+    replicas: int | None,
     fields: dict[str, str],
     workers: int | None,
     as_json: bool,
@@ -90,12 +95,18 @@ def index_command(
     if not rebuild and not paths:
         raise click.UsageError("Name the files or folders to index, for example: dateline index seeds")
     _check_engine(engine, at)
+    if shards is not None or replicas is not None:
+        if isinstance(at, Path):
+            raise click.UsageError("--shards and --replicas are for an archive on a cluster: one in a folder is in one piece.")
+        at = replace(at, shards=shards, replicas=replicas)
     with progress() as show:
         if rebuild:
             report = Archive.rebuild(at, engine=engine, allow_removal=allow_removal, workers=workers, progress=show)
         else:
             if not Archive.exists(at):
                 resolve(paths, name=source)  # a wrong name must not leave an empty archive behind
+            elif shards is not None or replicas is not None:
+                raise click.UsageError("--shards and --replicas are for a new archive, or with --rebuild: they cannot be changed as it is.")
             with Archive.open_or_create(at, engine) as archive:
                 report = archive.index(paths, source=source, fields=fields or None, allow_removal=allow_removal, workers=workers, progress=show)
     if as_json:

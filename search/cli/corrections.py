@@ -98,6 +98,31 @@ def correct_command(
         tell(archive, edits, path, undo=undo)
 
 
+@click.command(
+    "corrections",
+    epilog="""\b
+Examples:
+  dateline corrections
+  dateline corrections --source seeds > corrections.toml
+
+Exit status: 0 all well, also where nothing was corrected; 2 error.""",
+)
+@index_option
+@source_option
+def corrections_command(*, at: Where, source: str | None) -> None:
+    """Print the corrections.toml of a source as the archive has taken it up.
+
+    Where several machines index one archive, each may have a corrections.toml of the source; this is the one that counts.
+    """
+    from search.archive import Archive
+
+    with Archive.open(at) as archive:
+        content = archive.corrections(source_of(archive, source)[0])
+    click.echo(printable(content.decode("utf-8", "replace")), nl=False)
+    if not content:
+        say("Nothing has been put right by hand in that source.")
+
+
 def source_of(archive: Archive, wanted: str | None, target: str | None = None) -> tuple[str, Path]:
     """Name and folder of the source whose corrections are to be changed; where a raw file or an article is named, the one it was read from."""
     if target is not None:

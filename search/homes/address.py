@@ -32,6 +32,8 @@ class Address:
     nodes: tuple[str, ...]
     name: str
     ca: Path | None = field(default=None, compare=False)
+    shards: int | None = field(default=None, compare=False)
+    replicas: int | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """The address as it is written, always in the same form."""

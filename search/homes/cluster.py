@@ -147,7 +147,7 @@ class ClusterHome(Home):
         """An index beside the present one, whose documents have the number of the turn."""
         if self._turn is None:
             raise RuntimeError("new data is made in a turn of its own")
-        with _FreshIndex(self._storage, self._turn) as fresh:
+        with _FreshIndex(self._storage, self._turn, self.address) as fresh:
             yield fresh
 
     @contextmanager
@@ -155,7 +155,7 @@ class ClusterHome(Home):
         """An index that no state document names yet."""
         if self.exists():
             raise NotAnArchive(f"There is an archive {self.name} already: open it, or choose another name.")
-        with _FreshIndex(self._storage, None) as fresh:
+        with _FreshIndex(self._storage, None, self.address) as fresh:
             yield fresh
 
     def volume(self, marker: Marker) -> tuple[float, int]:
@@ -243,19 +243,24 @@ class _ClusterTurns:
 class _FreshIndex(Fresh):
     """An index that the state document does not name yet, and a ledger in a file on this machine."""
 
-    def __init__(self, storage: Storage, turn: Turn | None) -> None:
+    def __init__(self, storage: Storage, turn: Turn | None, address: Address) -> None:
         """`turn` is that of an archive that is there; without one, this is the first data of an archive."""
         self._storage = storage
+        self._address = address
         self._turn = turn
         self._done = False
         self._stack = ExitStack()
 
     def __enter__(self) -> _FreshIndex:
-        from search.engines.opensearch.state import Draft
+        from search.engines.opensearch.state import REPLICAS, SHARDS, Draft
         from search.ledger import Ledger
 
-        shape = self._storage.shape(self._turn.state.index) if self._turn is not None and self._turn.state.index else None
-        index = self._storage.new_index() if shape is None else self._storage.new_index(shards=shape[0], replicas=shape[1])
+        # What is built anew keeps its shape where none is given.
+        shards, replicas = self._storage.shape(self._turn.state.index) if self._turn is not None and self._turn.state.index else (SHARDS, REPLICAS)
+        given = self._address
+        index = self._storage.new_index(
+            shards=shards if given.shards is None else given.shards, replicas=replicas if given.replicas is None else given.replicas
+        )
         self._draft = Draft.of(index, self._turn)
         try:
             folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="dateline-")))
@@ -294,8 +299,12 @@ class _FreshIndex(Fresh):
         snapshot = _put(self._storage, f"snapshot-{number}", number, Replica.first(self._file), home=self._turn is None)
         values = {"log": _log(snapshot).to_dict(), "sources": sources}
         if self._turn is None:
-            self._storage.found(self._draft.state, values)
-            self._done = True
+            self._done = True  # where the answer is lost it may have come to be, and name the index
+            try:
+                self._storage.found(self._draft.state, values)
+            except NotAnArchive:
+                self._done = False
+                raise
             return
         before = self._turn.state
         self._done = True  # from here on nobody knows from outside which index the state names
