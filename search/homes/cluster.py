@@ -178,7 +178,8 @@ class ClusterHome(Home):
 
         for _ in range(_TRIES):
             try:
-                replica.catch_up(_log_of(self._storage.read()), _Log(self._storage))
+                log = _log_of(self._storage.read())
+                replica.catch_up(log, _Log(self._storage, log))
             except PartGone:
                 continue
             return
@@ -202,7 +203,8 @@ class _ClusterTurns:
     @contextmanager
     def turn(self) -> Iterator[bool]:
         with self._storage.turn() as turn, self._engine.within(turn):
-            changed = self._replica.catch_up(_log_of(turn.state), _Log(self._storage))
+            log = _log_of(turn.state)
+            changed = self._replica.catch_up(log, _Log(self._storage, log))
             self._turn = turn
             try:
                 yield changed
@@ -321,24 +323,20 @@ class _FreshIndex(Fresh):
 class _Log:
     """Where the pieces of the ledger's log lie: with the state document."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, log: LogState) -> None:
         self._storage = storage
+        self._snapshot = log.snapshot
 
     def read(self, part: Part) -> Iterable[bytes]:
         from search.engines.opensearch.connection import Gone
         from search.ledger.replica import PartGone
 
-        given = 0
-        for name in ("log", "snapshot"):
-            try:
-                for piece in self._storage.get_data(f"{name}-{part.number}", part.pieces):
-                    given += 1
-                    yield piece
-            except Gone as error:
-                if name == "snapshot" or given:
-                    raise PartGone from error
-            else:
-                return
+        # An entry of the snapshot's number may lie there as well: whoever was to delete it has been killed.
+        name = "snapshot" if part == self._snapshot else "log"
+        try:
+            yield from self._storage.get_data(f"{name}-{part.number}", part.pieces)
+        except Gone as error:
+            raise PartGone from error
 
 
 def _put(storage: Storage, name: str, number: int, pieces: Iterable[bytes], *, home: bool = False) -> Part:

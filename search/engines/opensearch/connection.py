@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as NoConnection
@@ -163,7 +163,12 @@ class Connection:
         given: dict[str, Any] = dict(parameters)
         given["request_timeout"] = seconds or self.settings.seconds
         try:
-            return cast(Answer, self._client.transport.perform_request(method, path, params=given, body=body))
+            for _ in range(2):
+                answer = self._client.transport.perform_request(method, path, params=dict(given), body=body)
+                if isinstance(answer, dict):
+                    return answer
+            # Twice no JSON. Once may be an answer that broke off within its headers.
+            raise ClusterError(f"The cluster {self.settings.shown} gave an answer that is not understood. Is what is there OpenSearch?")
         except SSLError as error:
             raise ClusterUnreachable(self._untrusted(error)) from None
         except ConnectionTimeout:

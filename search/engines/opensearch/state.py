@@ -193,8 +193,14 @@ class Storage:
     def new_index(self, *, shards: int = SHARDS, replicas: int = REPLICAS) -> str:
         """The name of a new, empty index for articles."""
         name = f"dateline-{self.name}.articles-{uuid.uuid4().hex[:12]}"
-        self.connection.ask("PUT", f"/{name}", {"settings": settings(shards, replicas), "mappings": mappings()})
+        self._make(name, {"settings": settings(shards, replicas), "mappings": mappings()})
         return name
+
+    def _make(self, index: str, body: Answer) -> None:
+        """Make an index, unless it is there: the answer to a first try may have been lost."""
+        answer = self.connection.ask("PUT", f"/{index}", body, passing=(400,))
+        if "error" in answer and "already_exists" not in str(answer["error"].get("type")):
+            raise ClusterError(f"The archive {self.shown} cannot be made ({answer['error'].get('reason')}).")
 
     def delete_index(self, name: str) -> None:
         """Delete an index of articles, if it is there."""
@@ -278,7 +284,8 @@ class Storage:
         try:
             self.connection.ask("PUT", f"/{self._home}/_create/{_STATE}", {"state": founded.to_dict()}, refresh="true")
         except Conflict as error:
-            raise NotAnArchive(f"There is an archive {self.shown} already: open it, or choose another name.") from error
+            if self.read() != founded:  # else it has come to be, and the answer was lost
+                raise NotAnArchive(f"There is an archive {self.shown} already: open it, or choose another name.") from error
         self._point(state.index, None)
 
     def make_home(self) -> None:
@@ -287,9 +294,7 @@ class Storage:
             "settings": {"number_of_shards": 1, "number_of_replicas": REPLICAS},
             "mappings": {"dynamic": "strict", "properties": {"state": {"type": "object", "enabled": False}, "data": {"type": "binary"}}},
         }
-        answer = self.connection.ask("PUT", f"/{self._home}", body, passing=(400,))
-        if "error" in answer and "already_exists" not in str(answer["error"].get("type")):
-            raise ClusterError(f"The archive {self.shown} cannot be made ({answer['error'].get('reason')}).")
+        self._make(self._home, body)
 
     def write(self, state: State, replacing: tuple[int, int]) -> tuple[int, int]:
         """Replace the state. Raises Conflict where it is not the one that is to be replaced."""
