@@ -49,8 +49,8 @@ RULES: dict[str, set[str]] = {
     "search.turns": set(),
     "search.agreement": {"search.errors", "search.corrections", "search.ledger", "search.origin", "search.sources"},
     "search.settling": {
-        "search.agreement", "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons", "search.repeated",
-        "search.stripping",
+        "search.agreement", "search.article", "search.analysis", "search.corrections", "search.ledger", "search.origin", "search.persons",
+        "search.repeated", "search.stripping",
     },
     "search.report": {"search.ledger"},
     "search.intake": {"search.collecting", "search.errors", "search.article", "search.extraction", "search.sources"},
