@@ -117,7 +117,8 @@ class ClusterHome(Home):
     @contextmanager
     def writing(self, purpose: Purpose) -> Iterator[None]:
         """For a run on the present data nothing is held: it takes turns. Who makes new data has one turn for all of it."""
-        self._storage.read()
+        if purpose != "rebuild":
+            self._storage.read()
         if purpose == "index":
             yield
             return
@@ -311,7 +312,7 @@ class _FreshIndex(Fresh):
         before = self._turn.state
         self._done = True  # from here on nobody knows from outside which index the state names
         self._turn.publish(index=self._draft.state.index, values=values, updating=False)
-        with suppress(KeyError):
+        if before.index:  # else it was of no use, and its numbers may be those of now
             _forget(self._storage, _log_of(before))
 
     def _opened(self) -> OpenSearchEngine:

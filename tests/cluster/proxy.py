@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -42,6 +42,8 @@ class Fault:
     """So many such requests pass before it happens."""
     times: int = 1
     """To so many it happens then."""
+    meanwhile: Callable[[], object] | None = None
+    """What is done while a request waits, which then goes on."""
     met: int = 0
     _happened: threading.Event = field(default_factory=threading.Event, repr=False)
     _let_go: threading.Event = field(default_factory=threading.Event, repr=False)
@@ -69,7 +71,10 @@ class Fault:
         self._happened.set()
 
     def stay(self) -> None:
-        self._let_go.wait()
+        if self.meanwhile is None:
+            self._let_go.wait()
+        else:
+            self.meanwhile()
 
 
 class Proxy:

@@ -5,6 +5,7 @@ What happens when processes end in the middle of everything stands in test_kills
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -161,3 +162,144 @@ def test_connections_that_break_in_the_middle_of_requests_and_answers_change_not
             complete(run, at, folder, papers.known(tmp_path / f"known-{edition}", [folder]))
             assert papers.leftovers(cluster, name, len(FEW)) == {}
         assert [fault.pattern.pattern for fault in faults if not fault.happened] == []
+
+
+# What answers is something else
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"version": {"distribution": "opensearch", "number": "1.3.20"}}, "is OpenSearch 1.3.20. Dateline knows versions 2.4 to 3"),
+        ({"version": {"distribution": "opensearch", "number": "9.0.0"}}, "is OpenSearch 9.0.0. Dateline knows versions 2.4 to 3"),
+        ({"version": {"distribution": "opensearch", "number": "of tomorrow"}}, "is OpenSearch of tomorrow. Dateline knows"),
+        ({"version": {"number": "8.17.0", "build_flavor": "default"}, "tagline": "You Know, for Search"}, "is not OpenSearch"),
+        ({"version": "2.19.4"}, "is not OpenSearch"),
+        ({"hello": "world"}, "is not OpenSearch"),
+        (["hello"], "is not understood"),
+        (None, "is not understood"),
+    ],
+)
+def test_what_is_no_cluster_that_is_known_is_named(cluster: Cluster, run: Run, folder: Path, answer: object, says: str) -> None:
+    with Proxy(cluster.ports[0]) as proxy:
+        proxy.expect("GET / ", answer=(200, json.dumps(answer).encode()), times=100)
+        for words in (("index", folder), ("search", "grain")):
+            refused(run(*words, "--index", f"{proxy.address}/news"), proxy.address, says)
+        assert {request for request in proxy.requests if request != "GET /"} == set()
+
+
+# The archive is not there, or not ours
+
+
+def put(cluster: Cluster, path: str, body: object) -> None:
+    answer = cluster.request("PUT", f"{path}?refresh=true" if "/_doc/" in path else path, body)
+    assert answer.status in (200, 201), answer
+
+
+@pytest.mark.parametrize(
+    "content", [{"_doc/1": {"title": "of somebody else"}}, {"_doc/state": {"title": "of somebody else"}}, {"_doc/state": {"state": "TX"}}]
+)
+def test_an_index_of_somebody_else_is_left_alone(cluster: Cluster, name: str, run: Run, folder: Path, content: dict[str, Any]) -> None:
+    home, at = f"/dateline-{name}.archive", f"{cluster.addresses[0]}/{name}"
+    for path, body in content.items():
+        put(cluster, f"{home}/{path}", body)
+    before = cluster.request("GET", f"{home}/_search").body["hits"]
+    refused(run("index", folder, "--index", at), f"The index dateline-{name}.archive is not Dateline's: choose another name")
+    for words in (("search", "grain"), ("status",), ("index", "--rebuild")):
+        refused(run(*words, "--index", at))
+    cluster.request("POST", f"{home}/_refresh")
+    assert cluster.request("GET", f"{home}/_search").body["hits"] == before
+    assert cluster.request("GET", f"/_cat/indices/dateline-{name}.*?format=json").body[1:] == []
+
+
+def changed_state(cluster: Cluster, name: str, **values: object) -> None:
+    """Let the state document say something else."""
+    path = f"/dateline-{name}.archive/_doc/state"
+    state = cluster.request("GET", path).body["_source"]["state"]
+    put(cluster, path, {"state": {**state, **values}})
+
+
+def test_an_archive_of_another_layout_is_refused_and_an_older_one_is_built_again(
+    cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any]
+) -> None:
+    at = f"{cluster.addresses[0]}/{name}"
+    complete(run, at, folder, known)
+    changed_state(cluster, name, layout=99)
+    for words in (("search", "grain"), ("index", folder), ("status",), ("index", "--rebuild")):
+        refused(run(*words, "--index", at), "was written by a newer version of Dateline. Update Dateline")
+    for layout in (0, "one"):
+        changed_state(cluster, name, layout=layout)
+        for words in (("search", "grain"), ("index", folder), ("status",)):
+            refused(run(*words, "--index", at), f"dateline index --rebuild --index {at}")
+        assert run("index", "--rebuild", "--index", at).exit_code == 0
+        complete(run, at, folder, known)
+        assert papers.leftovers(cluster, name, len(FEW)) == {}
+
+
+def test_an_archive_that_vanishes_under_a_server_is_missed_and_shown_again_when_it_is_made_again(
+    cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any]
+) -> None:
+    at = f"{cluster.addresses[0]}/{name}"
+    complete(run, at, folder, known)
+    with Archive.open(at) as archive:
+        assert get(archive, "/?q=grain")[0] == 200
+        assert cluster.request("DELETE", f"/dateline-{name}.*").status == 200
+        for path in ("/?q=grain", "/", "/api/search?q=grain", "/api/status", "/readyz"):
+            status, text = get(archive, path)
+            assert status == 503, path
+            assert ("There is no archive" in text) == (path != "/readyz")
+        refused(run("search", "grain", "--index", at), "There is no archive", "Make one: dateline index FOLDER")
+        complete(run, at, folder, known)
+        assert get(archive, "/?q=grain")[0] == get(archive, "/readyz")[0] == 200
+        assert papers.contents(archive) == known
+        # Its articles alone.
+        assert cluster.request("DELETE", f"/dateline-{name}.articles-*").status == 200
+        for path in ("/?q=grain", "/api/search?q=grain", "/readyz"):
+            assert get(archive, path)[0] == 503, path
+        for words in (("search", "grain"), ("index", folder)):
+            refused(run(*words, "--index", at), f"A part of the archive {at} is missing", f"dateline index --rebuild --index {at}")
+        assert run("index", "--rebuild", "--index", at).exit_code == 0
+        assert papers.contents(archive) == known
+        assert papers.leftovers(cluster, name, len(FEW)) == {}
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_archive_that_is_deleted_under_an_index_run_is_missed(cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any]) -> None:
+    with Proxy(cluster.ports[0]) as proxy:
+        at = f"{proxy.address}/{name}"
+        gone: list[int] = []
+        fault = proxy.expect("POST /[^ ]*/_bulk", hold=True)
+        fault.meanwhile = lambda: gone.append(cluster.request("DELETE", f"/dateline-{name}.*").status)
+        refused(run("index", folder, "--index", at), at.rpartition("/")[0])
+        assert gone == [200]
+        cluster.request("DELETE", f"/dateline-{name}.*")
+        complete(run, at, folder, known)
+
+
+# The disks are full
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_cluster_whose_disks_are_full_is_read_and_takes_everything_when_there_is_room(
+    cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any]
+) -> None:
+    def block(value: bool | None) -> None:
+        put(cluster, f"/dateline-{name}.*/_settings", {"index.blocks.read_only_allow_delete": value})
+
+    with Proxy(cluster.ports[0]) as proxy:
+        at = f"{proxy.address}/{name}"
+        fault = proxy.expect("POST /[^ ]*/_bulk", hold=True)
+        fault.meanwhile = lambda: block(True)
+        for _ in range(2):
+            refused(run("index", folder, "--index", at), "takes no changes, because a disk of it is full", "Make room", "Then run this again")
+        assert fault.happened
+        assert run("search", "grain", "--index", at).exit_code == 1
+        assert run("status", "--index", at).exit_code == 0
+        block(None)
+        complete(run, at, folder, known)
+        block(True)
+        assert run("search", "grain", "--index", at).exit_code == 0
+        refused(run("index", "--rebuild", "--index", at), "because a disk of it is full")
+        block(None)
+        complete(run, at, folder, known)
+        assert papers.leftovers(cluster, name, len(FEW)) == {}

@@ -43,12 +43,19 @@ _VERSIONS = ((2, 4), (4, 0))
 """From the first version that has points in time to the first that is not known: its counting and its settings have not been tried."""
 
 
-class Gone(Exception):
-    """What a request speaks of is not there: an index, a document, a point in time. For the engine's own use."""
+class Gone(ClusterError):
+    """What a request speaks of is not there: an index, a document, a point in time. For the engine's own use; `reason` is the cluster's."""
+
+    def __init__(self, shown: str, reason: str) -> None:
+        super().__init__(f"The cluster {shown} has not, or no longer, what was asked for ({reason}). Has somebody deleted it? Run this again.")
+        self.reason = reason
 
 
-class Conflict(Exception):
+class Conflict(ClusterError):
     """A document is not, or no longer, in the state that a change asked for. For the engine's own use."""
+
+    def __init__(self, shown: str, reason: str) -> None:
+        super().__init__(f"On the cluster {shown} somebody else has changed the same meanwhile ({reason}). Run this again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +148,10 @@ class Connection:
         if self._checked:
             return
         answer = self._ask("GET", "/")
-        version = answer.get("version", {})
-        number = str(version.get("number", ""))
-        if version.get("distribution") != "opensearch":
+        version = answer.get("version")
+        if not isinstance(version, dict) or version.get("distribution") != "opensearch":
             raise ClusterError(f"What answers at {self.settings.shown} is not OpenSearch. Dateline keeps archives on OpenSearch 2.4 to 3.")
+        number = str(version.get("number", ""))
         parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if not _VERSIONS[0] <= parts < _VERSIONS[1]:
             raise ClusterError(f"The cluster {self.settings.shown} is OpenSearch {number}. Dateline knows versions 2.4 to 3: use one of these.")
@@ -195,9 +202,9 @@ class Connection:
         kind, reason = _reason(answer)
         shown = self.settings.shown
         if kind in ("search_context_missing_exception", "index_not_found_exception", "index_closed_exception") or status == 404:
-            raise Gone(reason)
+            raise Gone(shown, reason)
         if status == 409 or kind == "version_conflict_engine_exception":
-            raise Conflict(reason)
+            raise Conflict(shown, reason)
         if status == 401:
             raise ClusterRefused(f"The cluster {shown} does not accept this name and password. {_HOW_TO_LOG_IN}")
         if "read-only" in reason or "flood" in reason:

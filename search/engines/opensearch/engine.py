@@ -80,7 +80,7 @@ class OpenSearchEngine(Engine):
                 now = self._storage.read() if self._turn is None else self._turn.state
                 if now == state:
                     raise ClusterError(
-                        f"A part of the archive {self._storage.shown} is missing ({error}). Build it again from the raw files."
+                        f"A part of the archive {self._storage.shown} is missing ({error.reason}). Build it again: {self._storage.rebuild}"
                     ) from None
                 state = now
                 continue
@@ -206,7 +206,7 @@ class OpenSearchEngine(Engine):
         for pause in (*PAUSES, None):
             try:
                 answer = self._storage.connection.ask("POST", f"/{index}/_bulk", "".join(request), seconds=120, passing=(413,))
-            except ClusterRefused:
+            except (ClusterRefused, Gone):
                 raise
             except EngineError:
                 if pause is None:

@@ -128,8 +128,8 @@ class Storage:
         """The present state. Raises NotAnArchive, OutdatedArchive, DamagedArchive."""
         return self._read()[0]
 
-    def _read(self, **parameters: Any) -> tuple[State, tuple[int, int]]:
-        """The state, and what a write of it has to name to replace this one and no later one."""
+    def _read(self, *, anew: bool = False, **parameters: Any) -> tuple[State, tuple[int, int]]:
+        """The state, and what a write of it has to name to replace this one and no later one. `anew` is as in `_understood`."""
         for pause in (*_PAUSES, None):
             try:
                 answer = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}", **parameters)
@@ -146,23 +146,38 @@ class Storage:
                 if pause is None:
                     raise
             time.sleep(pause or 0)
-        return self._understood(answer["_source"].get("state", {})), (answer["_seq_no"], answer["_primary_term"])
+        return self._understood(answer["_source"].get("state"), anew=anew), (answer["_seq_no"], answer["_primary_term"])
 
-    def _understood(self, said: Mapping[str, Any]) -> State:
-        if said.get("format") != _FORMAT:
-            raise NotAnArchive(f"The index {self._home} is not Dateline's: choose another name for the archive.")
-        if said.get("layout") != LAYOUT:
-            age, what = ("a newer", "Update Dateline") if said.get("layout", 0) > LAYOUT else ("an older", f"Build it again: {self._rebuild}")
-            raise OutdatedArchive(f"The archive {self.shown} was written by {age} version of Dateline. {what}.")
+    def _understood(self, said: object, *, anew: bool) -> State:
+        """What a state document says. With `anew`, for who builds the archive again, a state to begin with where it says nothing of use."""
+        if not isinstance(said, dict) or said.get("format") != _FORMAT:
+            raise self._foreign()
+        layout = said.get("layout")
+        if isinstance(layout, int) and layout > LAYOUT:
+            raise OutdatedArchive(f"The archive {self.shown} was written by a newer version of Dateline. Update Dateline.")
+        begun = State(uuid.uuid4().hex, "", values=_kept(said))
+        if layout != LAYOUT:
+            if anew:
+                return begun
+            raise OutdatedArchive(f"The archive {self.shown} was written by an older version of Dateline. Build it again: {self.rebuild}")
         try:
             values = {name: said[name] for name in State.__dataclass_fields__}
             lease = Lease(**values["lease"]) if values["lease"] else None
-            return State(**{**values, "void": tuple(values["void"]), "left": tuple(values["left"]), "lease": lease})
+            state = State(**{**values, "void": tuple(values["void"]), "left": tuple(values["left"]), "lease": lease})
         except (KeyError, TypeError) as error:
-            raise DamagedArchive(f"The state of the archive {self.shown} is damaged ({error}). Build it again: {self._rebuild}") from error
+            if anew:
+                return begun
+            raise DamagedArchive(f"The state of the archive {self.shown} is damaged ({error}). Build it again: {self.rebuild}") from error
+        if not (state.index or anew):
+            raise DamagedArchive(f"The archive {self.shown} is being built again. If that was broken off: {self.rebuild}")
+        return state
+
+    def _foreign(self) -> NotAnArchive:
+        return NotAnArchive(f"The index {self._home} is not Dateline's: choose another name for the archive.")
 
     @property
-    def _rebuild(self) -> str:
+    def rebuild(self) -> str:
+        """The command that builds the archive again."""
         return f"dateline index --rebuild --index {self.shown}"
 
     def create(self, *, shards: int = SHARDS, replicas: int = REPLICAS, values: Mapping[str, Any] | None = None) -> State:
@@ -181,8 +196,7 @@ class Storage:
             said = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}")["_source"]["state"]
         except (Gone, KeyError):
             return {}
-        values = said.get("values") if said.get("format") == _FORMAT else None
-        return values if isinstance(values, dict) else {}
+        return _kept(said)
 
     def delete(self) -> None:
         """Delete the archive with everything in it."""
@@ -196,20 +210,30 @@ class Storage:
         self._make(name, {"settings": settings(shards, replicas), "mappings": mappings()})
         return name
 
-    def _make(self, index: str, body: Answer) -> None:
-        """Make an index, unless it is there: the answer to a first try may have been lost."""
+    def _make(self, index: str, body: Answer) -> bool:
+        """Make an index, unless it is there: the answer to a first try may have been lost. Whether it was not there."""
         answer = self.connection.ask("PUT", f"/{index}", body, passing=(400,))
         if "error" in answer and "already_exists" not in str(answer["error"].get("type")):
             raise ClusterError(f"The archive {self.shown} cannot be made ({answer['error'].get('reason')}).")
+        return "error" not in answer
 
     def delete_index(self, name: str) -> None:
         """Delete an index of articles, if it is there."""
         with suppress(Gone):
             self.connection.ask("DELETE", f"/{name}")
 
+    def delete_others(self, index: str) -> None:
+        """Delete all indexes of articles but one: what was before, and what those have left who were killed as they made another."""
+        for other in self.connection.ask("GET", f"/dateline-{self.name}.articles-*/_alias"):
+            if other != index:
+                self.delete_index(other)
+
     def shape(self, index: str) -> tuple[int, int]:
-        """Shards and further copies of an index."""
-        answer = self.connection.ask("GET", f"/{index}/_settings/index.number_of_*")
+        """Shards and further copies of an index; of one that is not there any more, those of a new one."""
+        try:
+            answer = self.connection.ask("GET", f"/{index}/_settings/index.number_of_*")
+        except Gone:
+            return SHARDS, REPLICAS
         found = answer[index]["settings"]["index"]
         return int(found["number_of_shards"]), int(found["number_of_replicas"])
 
@@ -289,12 +313,16 @@ class Storage:
         self._point(state.index, None)
 
     def make_home(self) -> None:
-        """The index for the state document and what belongs to it, where it is not there yet."""
+        """The index for the state document and what belongs to it, where it is not there yet. Raises NotAnArchive where it is somebody else's."""
         body = {
             "settings": {"number_of_shards": 1, "number_of_replicas": REPLICAS},
             "mappings": {"dynamic": "strict", "properties": {"state": {"type": "object", "enabled": False}, "data": {"type": "binary"}}},
         }
-        self._make(self._home, body)
+        if not self._make(self._home, body):
+            with suppress(Gone):  # the node that is asked has not heard of it yet
+                (found,) = self.connection.ask("GET", f"/{self._home}/_mapping").values()
+                if found["mappings"].get("properties", {}).keys() != {"state", "data"}:
+                    raise self._foreign()
 
     def write(self, state: State, replacing: tuple[int, int]) -> tuple[int, int]:
         """Replace the state. Raises Conflict where it is not the one that is to be replaced."""
@@ -325,6 +353,12 @@ class Storage:
                 return
 
 
+def _kept(said: object) -> Mapping[str, Any]:
+    """What an archive keeps besides, by a state document of whatever layout."""
+    values = said.get("values") if isinstance(said, dict) and said.get("format") == _FORMAT else None
+    return values if isinstance(values, dict) else {}
+
+
 class Turn:
     """One writer's turn. `state` is the archive's, `number` that of the change which is being made."""
 
@@ -351,7 +385,7 @@ class Turn:
         seen: tuple[str, int] | None = None
         since = time.monotonic()
         while True:
-            state, at = self._storage._read(preference="_primary")
+            state, at = self._storage._read(anew=self._purpose == "rebuild", preference="_primary")
             lease = state.lease
             if lease is not None:
                 if (lease.owner, lease.beat) != seen:
@@ -394,6 +428,8 @@ class Turn:
 
     def _clear_up(self) -> None:
         """Finish what a writer that died has left: documents that never counted, and those that do not count any more."""
+        if self._purpose == "rebuild":
+            return  # new documents take the place of all
         if self.state.left:
             self._storage.discard(self.state.index, self.state.left)
             with self._lock:
@@ -463,7 +499,7 @@ class Turn:
         self.written = False
         if index:
             self._storage._point(index, before.index)
-            self._storage.delete_index(before.index)
+            self._storage.delete_others(index)
         self.bury()
 
     def note(self, *, values: Mapping[str, Any] | None = None, updating: bool | None = None) -> None:
