@@ -6,6 +6,7 @@ What happens when processes end in the middle of everything stands in test_kills
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -95,7 +96,7 @@ def complete(run: Run, at: str, folder: Path, known: dict[str, Any]) -> None:
 
 
 def test_a_cluster_that_cannot_be_reached_is_named_and_found_again_when_it_is_back(
-    cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any]
+    cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any], *, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Proxy(cluster.ports[0]) as proxy:
         at = f"{proxy.address}/{name}"
@@ -114,6 +115,9 @@ def test_a_cluster_that_cannot_be_reached_is_named_and_found_again_when_it_is_ba
             assert get(archive, "/healthz")[0] == 200
             proxy.up()
             assert get(archive, "/?q=grain")[0] == get(archive, "/readyz")[0] == 200
+    told = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert told
+    assert [record for record in told if record.exc_info] == [], "a log of sentences, without tracebacks"
 
 
 @pytest.mark.usefixtures("impatient")

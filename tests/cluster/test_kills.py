@@ -21,7 +21,7 @@ import pytest
 
 from cluster import Cluster
 from search.archive import Archive
-from search.errors import ClusterError, DatelineError
+from search.errors import ArchiveBusy, ClusterError, DatelineError
 from search.homes.address import Address
 from tests.cluster import papers
 from tests.cluster.proxy import Proxy
@@ -293,3 +293,71 @@ def test_a_writer_that_is_killed_as_it_puts_the_ledger_together_does_not_damage_
         monkeypatch.setenv("DATELINE_CACHE_DIR", str(tmp_path / "elsewhere"))
         assert archive.index([folder]).complete
         assert papers.contents(archive) == papers.known(tmp_path / "known", [folder])
+
+
+# Several at once
+
+
+def test_two_that_index_at_once_leave_what_one_after_the_other_would(cluster: Cluster, name: str, tmp_path: Path) -> None:
+    wire = papers.write(tmp_path / "wire", range(60), per_file=10)
+    desk = papers.write(tmp_path / "desk", range(30, 90), per_file=10)
+    at = str(nodes_of(cluster, name))
+    for edition, folders in enumerate(((wire, desk), (wire, wire)), 1):
+        papers.write(wire, range(60), edition=edition, per_file=10)
+        runs = [started(20, "index", folder, "--index", at) for folder in folders]
+        ends = [(run.communicate(timeout=DEADLINE), run.returncode) for run in runs]
+        assert [code for _, code in ends] == [0, 0], ends
+    with Archive.open(at) as archive:
+        found = papers.contents(archive)
+    assert found == papers.known(tmp_path / "known", [wire, desk])
+    assert papers.leftovers(cluster, name, len(found["articles"])) == {}
+
+
+def test_writers_are_refused_while_an_archive_is_built_again_and_readers_see_the_old_one(
+    cluster: Cluster, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.opensearch.state.BEAT", 0.2)
+    folder = papers.write(tmp_path / "wire", FEW)
+    with Proxy(cluster.ports[0]) as proxy, Archive.open_or_create(nodes_of(cluster, name)) as archive:
+        archive.index([folder])
+        before = papers.contents(archive)
+        papers.write(folder, range(len(FEW) + 10), edition=2)
+        fault = proxy.expect("POST /[^ ]*/_bulk", hold=True)
+        ended: list[object] = []
+        building = threading.Thread(target=lambda: ended.append(Archive.rebuild(f"{proxy.address}/{name}")))
+        building.start()
+        try:
+            fault.wait()
+            with pytest.raises(ArchiveBusy, match=f"is being rebuilt by process {os.getpid()} on .* Wait until it has finished, then run this again"):
+                archive.index([folder])
+            assert papers.contents(archive) == before
+            assert not ended
+        finally:
+            proxy.forget()
+            building.join()
+        assert ended
+        after = papers.contents(archive)
+        assert len(after["articles"]) == len(FEW) + 10
+        assert after == papers.known(tmp_path / "known", [folder])
+        assert papers.leftovers(cluster, name, len(FEW) + 10) == {}
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_state_and_the_next_one_clears_up(
+    cluster: Cluster, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.engines.opensearch.state.PATIENCE", 0.5)
+    folder = papers.write(tmp_path / "wire", FEW)
+    with Proxy(cluster.ports[0]) as proxy, Archive.open_or_create(nodes_of(cluster, name)) as archive:
+        archive.index([folder])
+        before = papers.contents(archive)
+        fault = proxy.expect("POST /[^ ]*/_bulk", hold_answer=True)
+        with started(20, "index", "--rebuild", "--index", f"{proxy.address}/{name}") as building:
+            until(lambda: fault.happened or building.poll() is not None)
+            assert fault.happened, building.communicate()
+            building.kill()
+        proxy.forget()
+        assert papers.contents(archive) == before
+        assert archive.index([folder]).nothing_changed
+        Archive.rebuild(nodes_of(cluster, name))
+        assert papers.contents(archive) == before
+        assert papers.leftovers(cluster, name, len(FEW)) == {}

@@ -26,6 +26,7 @@ from search.errors import ClusterBusy, ClusterError, ClusterRefused, ClusterUnre
 __all__ = ["SECONDS", "Answer", "Connection", "Gone", "Settings"]
 
 _log = logging.getLogger(__name__)
+_LIBRARY = logging.getLogger("opensearch")
 
 # Both tell of every conflict and every machine that does not answer, which is not the terminal's business; who wants to see it sets up logging.
 for _name in ("opensearch", "search.engines.opensearch"):
@@ -86,6 +87,9 @@ class Connection:
         """Nothing is asked before the first request. Raises UsageError for a file of certificates that cannot be read."""
         self.settings = settings
         self._checked = False
+        if _LIBRARY.level == logging.NOTSET:
+            # What it warns of, with tracebacks, is said in our words, or is no news: a document that is not there yet.
+            _LIBRARY.setLevel(logging.ERROR)
         self._lock = threading.Lock()
         secure = settings.nodes[0].startswith("https:")
         options: dict[str, Any] = {}
@@ -213,7 +217,11 @@ class Connection:
                 "PUT /_all/_settings with index.blocks.read_only_allow_delete null. Then run this again: nothing is lost."
             )
         if status == 403:
-            raise ClusterRefused(f"The cluster {shown} does not allow this user to do that ({reason[:200]}). docs/cluster.md has the roles.")
+            what = reason.partition(" and User")[0][:200]  # and not the user's name
+            raise ClusterRefused(
+                f"The cluster {shown} does not allow this user to do that ({what}). Reading takes the role dateline_reader, writing dateline_writer: "
+                "docs/cluster.md"
+            )
         if status in (429, 503, 504) or kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
             raise ClusterBusy(f"The cluster {shown} cannot answer now ({reason[:200] or f'status {status}'}). Try again later.")
         raise ClusterError(f"The cluster {shown} refused a request ({kind}: {reason[:300]}).")
