@@ -18,6 +18,10 @@ from click.testing import CliRunner, Result
 from cluster import Cluster
 from search.archive import Archive
 from search.cli import main
+from search.engines.opensearch.connection import Connection, Settings
+from search.engines.opensearch.engine import OpenSearchEngine
+from search.engines.opensearch.state import Storage
+from search.errors import ClusterBusy
 from tests.cluster import papers
 from tests.cluster.proxy import Proxy
 from web import create_app
@@ -307,3 +311,26 @@ def test_a_cluster_whose_disks_are_full_is_read_and_takes_everything_when_there_
         block(None)
         complete(run, at, folder, known)
         assert papers.leftovers(cluster, name, len(FEW)) == {}
+
+
+# Nothing answers
+
+
+def test_a_node_that_hangs_is_passed_over_and_one_that_is_alone_is_named(
+    cluster: Cluster, name: str, run: Run, folder: Path, known: dict[str, Any]
+) -> None:
+    complete(run, f"{cluster.addresses[0]}/{name}", folder, known)
+    with Proxy(cluster.ports[0]) as proxy:
+
+        def count(*nodes: str) -> int:
+            with OpenSearchEngine(Storage(Connection(Settings(nodes, seconds=0.5)), name)) as engine:
+                return engine.count()
+
+        for hanging in ("POST /_msearch", "GET /", "POST .*/point_in_time"):
+            fault = proxy.expect(hanging, hold=True, times=100)
+            assert {count(proxy.address, *cluster.addresses[1:]) for _ in range(3)} == {len(FEW)}
+            with pytest.raises(ClusterBusy, match=r"has not answered within 0\.5 s\. Try again later\."):
+                count(proxy.address)
+            assert fault.happened
+            proxy.forget()
+        assert count(proxy.address) == len(FEW)

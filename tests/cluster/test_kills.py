@@ -18,14 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from cluster import Cluster
 from search.archive import Archive
+from search.cli import main
 from search.errors import ArchiveBusy, ClusterError, DatelineError
 from search.homes.address import Address
 from tests.cluster import papers
 from tests.cluster.proxy import Proxy
-from web import create_app
+from web import create_app, strings
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 120
@@ -361,3 +363,60 @@ def test_a_rebuild_that_is_killed_leaves_the_old_state_and_the_next_one_clears_u
         Archive.rebuild(nodes_of(cluster, name))
         assert papers.contents(archive) == before
         assert papers.leftovers(cluster, name, len(FEW)) == {}
+
+
+# Parts that do not answer
+
+
+def test_what_is_on_a_lost_machine_alone_is_said_to_be_missing_until_it_is_back(cluster: Cluster, name: str, tmp_path: Path) -> None:
+    folder = papers.write(tmp_path / "wire", FEW)
+    address = Address(tuple(cluster.addresses), name, shards=3, replicas=0)
+    where = ("--index", str(address))
+    with Archive.open_or_create(address) as archive:
+        archive.index([folder])
+        whole = archive.search("harbour OR grain")
+        assert whole.complete
+        cluster.wait_for_green()
+        places = cluster.request("GET", f"/_cat/shards/dateline-{name}.articles-*?format=json").body
+        cluster.kill(int(places[0]["node"].removeprefix("node-")))
+        until(lambda: cluster.request("GET", "/_cluster/health").body.get("number_of_nodes") == 2)
+        client = create_app(archive).test_client()
+        part = until(lambda: not (found := archive.search("harbour OR grain")).complete and found)
+        assert 0 < part.total < whole.total
+        assert {hit.id for hit in part.hits} <= {hit.id for hit in archive.search("harbour OR grain", limit=60).hits}
+        page = client.get("/?q=harbour+OR+grain")
+        assert (page.status_code, strings.NOT_WHOLE in page.text) == (200, True)
+        assert client.get("/readyz").status_code == 200
+        for path in ("/api/search?q=grain", "/api/facets/agency"):
+            assert client.get(path).status_code == 503, path
+            assert client.get(f"{path}{'&' if '?' in path else '?'}partial=1").status_code == 200, path
+        runner = CliRunner()
+        for words in (("search", "grain"), ("facets",)):
+            refused = runner.invoke(main, [*words, *where])
+            assert (refused.exit_code, refused.stdout) == (2, "")
+            assert "Parts of the archive did not answer" in refused.stderr
+            assert runner.invoke(main, [*words, *where, "--partial"]).exit_code == 0
+        papers.write(tmp_path / "wire", range(70))
+        cluster.mend()
+        cluster.wait_for_green()
+        assert archive.index([folder]).complete
+        assert papers.contents(archive) == papers.known(tmp_path / "known", [folder])
+        assert papers.leftovers(cluster, name, 70) == {}
+
+
+def test_a_machine_that_dies_while_nobody_asks_is_not_asked_for_ever(cluster: Cluster, name: str, tmp_path: Path) -> None:
+    """A state was kept of which the only part was on a node that was there no longer: every question failed until the next run."""
+    folder = papers.write(tmp_path / "wire", FEW)
+    address = Address(tuple(cluster.addresses), name, shards=1, replicas=1)
+    with Archive.open_or_create(address) as archive:
+        archive.index([folder])
+        right = answer_of(archive.search("harbour OR grain").to_dict())
+        cluster.wait_for_green()
+        places = cluster.request("GET", f"/_cat/shards/dateline-{name}.articles-*?format=json").body
+        for place in places:
+            assert answer_of(archive.search("harbour OR grain").to_dict()) == right
+            cluster.kill(int(place["node"].removeprefix("node-")))
+            until(lambda: cluster.request("GET", "/_cluster/health").body.get("number_of_nodes") == 2)
+            assert answer_of(archive.search("harbour OR grain").to_dict()) == right
+            cluster.mend()
+            cluster.wait_for_green()

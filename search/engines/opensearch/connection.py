@@ -103,8 +103,9 @@ class Connection:
             list(settings.nodes),
             use_ssl=secure,
             timeout=settings.seconds,
-            max_retries=len(settings.nodes) + 1,
-            retry_on_timeout=False,
+            max_retries=len(settings.nodes),
+            # A node that hangs is left alone after that. Nothing that is asked here does harm when it comes twice.
+            retry_on_timeout=True,
             retry_on_status=(502, 504),
             pool_maxsize=POOL,
             http_compress=False,
@@ -205,7 +206,7 @@ class Connection:
         """Raise what an answer that is an error means."""
         kind, reason = _reason(answer)
         shown = self.settings.shown
-        if kind in ("search_context_missing_exception", "index_not_found_exception", "index_closed_exception") or status == 404:
+        if kind in _NOT_THERE or status == 404 or reason.startswith("no node found for id"):
             raise Gone(shown, reason)
         if status == 409 or kind == "version_conflict_engine_exception":
             raise Conflict(shown, reason)
@@ -235,6 +236,7 @@ class Connection:
 
 
 _DFS = json.dumps({"search_type": "dfs_query_then_fetch"})
+_NOT_THERE = ("search_context_missing_exception", "index_not_found_exception", "index_closed_exception")
 _HOW_TO_LOG_IN = "Set DATELINE_CLUSTER_USER and DATELINE_CLUSTER_PASSWORD, or DATELINE_CLUSTER_CREDENTIALS to a file of them."
 
 

@@ -130,9 +130,10 @@ class Moment:
         """An answer has come that is not whole. Raises ViewLost where a part has gone that was there when the moment was."""
         shards = answer["_shards"]
         for failure in shards.get("failures", ()):
-            kind = failure.get("reason", {}).get("type", "")
-            if kind and kind not in _MISSING:
-                raise ClusterError(f"The cluster refused a search ({kind}: {str(failure['reason'].get('reason'))[:300]}).")
+            kind, reason = (str(failure.get("reason", {}).get(name) or "") for name in ("type", "reason"))
+            if kind and kind not in _MISSING and not reason.startswith("no node found for id"):
+                self.lost = True  # whatever it is, who asks again shall not meet it for ever
+                raise ClusterError(f"The cluster refused a search ({kind}: {reason[:300]}).")
         if shards["successful"] < self._answered:
             self.lost = True
             raise ViewLost(f"A part of the archive {self.storage.shown} has gone while it was asked. Try again.")
