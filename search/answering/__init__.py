@@ -15,7 +15,7 @@ from search.answering.facets import Facets, possible
 from search.answering.fallback import most_words
 from search.answering.likeness import like
 from search.answering.names import Names
-from search.answering.suggestions import suggest, suggestions, unknown_values
+from search.answering.suggestions import suggest, suggestions, unknown_values, words_counted
 from search.answering.together import who_with_whom
 from search.article import Article
 from search.engines.base import Count, TooBroad, View
@@ -36,19 +36,30 @@ MAX_VALUES = 1000
 class _Asked:
     """A request on a view: its plan with the names resolved, and the plan of everything found."""
 
-    def __init__(self, view: View, request: SearchRequest) -> None:
-        """Raises TooBroad."""
+    def __init__(self, view: View, request: SearchRequest, *, wholly: bool = False) -> None:
+        """`wholly` lets the view expect everything that an answer is made of. Raises TooBroad."""
+        self._view = view
+        self._wholly = wholly
         self.names = Names(view)
         self.request = self.names.request(request)
         self.planned = plan(request.query)
         self.most_words: MostWords | None = None
         query = self.names.query(self.planned.query)
+        self._ask_for(query)
         fewer = most_words(query, view)
         if fewer is not None:
             query, self.most_words = fewer
-        self.query: Node = query
-        self.facets = Facets(self.request, query, view, self.names.lookup)
+            self._ask_for(query)
+
+    def _ask_for(self, query: Node) -> None:
+        self.query = query
+        self.facets = Facets(self.request, query, self._view, self.names.lookup)
         self.found = self.facets.found()
+        self.totals = list(map(Count, dict.fromkeys((self.found, possible(self.found)))))  # one, unless a date is asked for
+        if self._wholly:
+            values, counts = self.facets.questions()
+            words = words_counted(self.request.text, self.planned.query)
+            self._view.expect([Count(query), *self.totals, *counts, *words], values, self.found, self.request)
 
 
 def search(view: View, request: SearchRequest) -> Results:
@@ -60,9 +71,9 @@ def search(view: View, request: SearchRequest) -> Results:
     if any(problem.severity == "error" for problem in problems):
         return _not_run(view, request, problems)
     try:
-        asked = _Asked(view, request)
-        where = [asked.found, possible(asked.found)]
-        total, maybe = view.count(*map(Count, dict.fromkeys(where))) if where[0] != where[1] else view.count(Count(where[0])) * 2
+        asked = _Asked(view, request, wholly=True)
+        counts = view.count(*asked.totals)
+        total, maybe = counts[0], counts[-1]
         page = view.page(asked.found, asked.request)
         facets = asked.facets.facets()
     except TooBroad as broad:

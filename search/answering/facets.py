@@ -113,17 +113,21 @@ class Facets:
         self._lookup = lookup
         self._query = query
         self._chosen = {s.field: chosen(s, lookup) for s in request.selections if not s.empty}
+        self._parts = [_Facet(self._chosen.get(name) or Chosen(request.selection(name)), self._others(name)) for name in request.facets]
 
     def found(self) -> Node:
         """The plan of what the query and all selections find."""
         return all_of((self._query, *(c.left() for c in self._chosen.values())))
 
+    def questions(self) -> tuple[list[Values], list[Count]]:
+        """What the facets that the request wants are made of."""
+        return [part.listed(self._request.facet_limit) for part in self._parts], [Count(w) for part in self._parts for w in part.counted_apart()]
+
     def facets(self) -> tuple[Facet, ...]:
         """The facets that the request wants."""
-        parts = [_Facet(self._chosen.get(name) or Chosen(self._request.selection(name)), self._others(name)) for name in self._request.facets]
-        values = self._view.values(*(part.listed(self._request.facet_limit) for part in parts))
-        counts = iter(self._view.count(*(Count(where) for part in parts for where in part.counted_apart())))
-        return self._labelled([part.facet(found, counts, self._request.facet_limit) for part, found in zip(parts, values, strict=True)])
+        listed, apart = self.questions()
+        values, counts = self._view.values(*listed), iter(self._view.count(*apart))
+        return self._labelled([part.facet(found, counts, self._request.facet_limit) for part, found in zip(self._parts, values, strict=True)])
 
     def values(self, name: str, only: tuple[str, ...] | None, start: int, limit: int) -> Facet:
         """A part of one facet: `limit` values from the one at `start`, of `only` these; what is chosen stands among the others at its place."""

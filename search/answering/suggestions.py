@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from search.analysis import stem, tokens, words
+from search.analysis import Token, stem, tokens, words
 from search.answering.names import Named, Names
 from search.article import TEXT_FIELDS
 from search.engines.base import Count, Values, View
@@ -61,19 +62,40 @@ def suggestions(text: str, plan: Node, names: Names, view: View, *, nothing_foun
     words of very few articles as well.
     """
     found: list[Suggestion] = []
+    typed = list(_typed(text, plan))
+    for (token, leaf), often in zip(typed, view.count(*(_counted(token, leaf) for token, leaf in typed)), strict=True):
+        if often == 0 or (nothing_found and often <= RARE):
+            instead = suggest(view, token.word, leaf.fields, least=COMMONER * often or 1)
+            found += [_suggestion(text, token.start, token.end, instead)] if instead else []
+    for named in names.unknown:
+        if named.span != (0, 0):
+            found += _values_like(text, named, names.lookup, view)
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.start))
+
+
+def words_counted(text: str, plan: Node) -> list[Count]:
+    """What `suggestions` asks for every query: how many articles have each of its words."""
+    return [_counted(token, leaf) for token, leaf in _typed(text, plan)]
+
+
+def _typed(text: str, plan: Node) -> Iterator[tuple[Token, Term | Sequence]]:
+    """The words of a query, as they stand in it, each with its leaf of the plan."""
     for leaf in leaves(plan, negated=False):  # a word under a NOT may well be in no article
         if isinstance(leaf, Expansion):
             continue
         start, end = leaf.span or (0, 0)
         for token in tokens(text[start:end]):
-            often = _articles(token.word, leaf, view)
-            if often == 0 or (nothing_found and often is not None and often <= RARE):
-                instead = suggest(view, token.word, leaf.fields, least=COMMONER * often or 1)
-                found += [_suggestion(text, start + token.start, start + token.end, instead)] if instead else []
-    for named in names.unknown:
-        if named.span != (0, 0):
-            found += _values_like(text, named, names.lookup, view)
-    return tuple(sorted(dict.fromkeys(found), key=lambda one: one.start))
+            # Others are none of its words: they belong to the field's name, say.
+            if _wanted(token, leaf) in (leaf.words if isinstance(leaf, Sequence) else (leaf.word,)):
+                yield Token(token.word, start + token.start, start + token.end), leaf
+
+
+def _wanted(token: Token, leaf: Term | Sequence) -> str:
+    return token.word if leaf.exact else stem(token.word)
+
+
+def _counted(token: Token, leaf: Term | Sequence) -> Count:
+    return Count(Term(_wanted(token, leaf), leaf.exact, leaf.fields))
 
 
 def _values_like(text: str, named: Named, lookup: Lookup, view: View) -> list[Suggestion]:
@@ -127,14 +149,6 @@ def _did_you_mean(named: Named, lookup: Lookup, view: View) -> str:
     for suggestion in reversed(found):
         text = text[: suggestion.start] + suggestion.instead[0] + text[suggestion.end :]
     return f" Did you mean “{text}”?" if found else ""
-
-
-def _articles(word: str, leaf: Term | Sequence, view: View) -> int | None:
-    """How many articles have a word of a leaf; None where it is none of its words (it belongs to the field's name, say)."""
-    wanted = word if leaf.exact else stem(word)
-    if wanted not in (leaf.words if isinstance(leaf, Sequence) else (leaf.word,)):
-        return None
-    return view.count(Count(Term(wanted, leaf.exact, leaf.fields)))[0]
 
 
 def _words_of_names(word: str, field: str, lookup: Lookup) -> tuple[str, ...]:

@@ -97,6 +97,12 @@ class View(ABC):
     updating: bool = False
     """Whether a run has written a part of its changes, and others will follow."""
 
+    def expect(self, counts: Sequence[Count], values: Sequence[Values], found: Node, request: SearchRequest) -> None:  # noqa: B027 - may stay undone
+        """These counts, these values and this page are about to be asked for: an engine that is far away may ask for all of them at once.
+
+        Raises TooBroad.
+        """
+
     @abstractmethod
     def count(self, *questions: Count) -> list[int]:
         """How many articles each plan finds. Raises TooBroad."""

@@ -35,6 +35,10 @@ class Address:
     shards: int | None = field(default=None, compare=False)
     replicas: int | None = field(default=None, compare=False)
 
+    def __post_init__(self) -> None:
+        """Raises UsageError for a name that none can have: it becomes part of what the cluster is asked for."""
+        check_name(self.name)
+
     def __str__(self) -> str:
         """The address as it is written, always in the same form."""
         first, *others = self.nodes

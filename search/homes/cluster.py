@@ -7,6 +7,7 @@ ledger have committed in it becomes the archive's with one write of the state do
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -42,6 +43,11 @@ class ClusterHome(Home):
         self.name = str(address)
         self._credentials = credentials()
         self._ca = address.ca or certificates()
+        if self._credentials is not None and any(map(_open_to_all, address.nodes)):
+            raise UsageError(
+                f"{self.name} is asked without TLS, and everybody on the way could read the password or token that the environment has. Use "
+                "https://, or unset it."
+            )
         self._opened: Storage | None = None
         self._turn: Turn | None = None
 
@@ -179,8 +185,8 @@ class ClusterHome(Home):
 
         for _ in range(_TRIES):
             try:
-                log = _log_of(self._storage.read())
-                replica.catch_up(log, _Log(self._storage, log))
+                state = self._storage.read()
+                replica.catch_up(_log_of(state), _Log(self._storage, state))
             except PartGone:
                 continue
             return
@@ -204,8 +210,7 @@ class _ClusterTurns:
     @contextmanager
     def turn(self) -> Iterator[bool]:
         with self._storage.turn() as turn, self._engine.within(turn):
-            log = _log_of(turn.state)
-            changed = self._replica.catch_up(log, _Log(self._storage, log))
+            changed = self._replica.catch_up(_log_of(turn.state), _Log(self._storage, turn.state))
             self._turn = turn
             try:
                 yield changed
@@ -228,19 +233,22 @@ class _ClusterTurns:
         if not (pieces or turn.written):
             self._replica.published(log.number)
             return
-        number = turn.number
-        new = _with_entry(log, _put(self._storage, f"log-{number}", number, pieces))
+        number = turn.number if turn.written else turn.next()
+        new = _with_entry(log, _put(self._storage, _name(turn.state, "log", number), number, pieces))
         values = {**turn.state.values, "log": new.to_dict(), "sources": [source.to_list() for source in self._ledger.sources()]}
-        turn.publish(dead=self._engine.staged(), values=values, updating=True, counts=turn.written)
+        if turn.written:
+            turn.publish(self._engine.count(), dead=self._engine.staged(), values=values, updating=True)
+        else:
+            turn.note(values=values, updating=True)  # the articles are as they were
         self._replica.published(number)
         if worth_a_snapshot(new):
             self._put_together(turn, new)
 
     def _put_together(self, turn: Turn, log: LogState) -> None:
         """Put a snapshot in the place of the entries."""
-        snapshot = _put(self._storage, f"snapshot-{log.number}", log.number, self._replica.snapshot())
+        snapshot = _put(self._storage, _name(turn.state, "snapshot", log.number), log.number, self._replica.snapshot())
         turn.note(values={**turn.state.values, "log": _log(snapshot).to_dict()})
-        _forget(self._storage, log)
+        _forget(self._storage, turn.state, log)
 
 
 class _FreshIndex(Fresh):
@@ -264,7 +272,7 @@ class _FreshIndex(Fresh):
         index = self._storage.new_index(
             shards=shards if given.shards is None else given.shards, replicas=replicas if given.replicas is None else given.replicas
         )
-        self._draft = Draft.of(index, self._turn)
+        self._draft = Draft(index, self._turn)
         try:
             folder = Path(self._stack.enter_context(TemporaryDirectory(prefix="dateline-")))
             self._file = folder / "ledger.sqlite"
@@ -298,22 +306,22 @@ class _FreshIndex(Fresh):
 
         sources = [source.to_list() for source in self.ledger.sources()]
         self.ledger.close()
-        number = self._draft.number
-        snapshot = _put(self._storage, f"snapshot-{number}", number, Replica.first(self._file), home=self._turn is None)
+        state, articles = self._draft.state, self.engine.count()
+        # Not the articles' own number, which no later entry may have either.
+        number = self._draft.next()
+        if self._turn is None:
+            self._storage.make_home()
+        snapshot = _put(self._storage, _name(state, "snapshot", number), number, Replica.first(self._file))
         values = {"log": _log(snapshot).to_dict(), "sources": sources}
         if self._turn is None:
-            self._done = True  # where the answer is lost it may have come to be, and name the index
-            try:
-                self._storage.found(self._draft.state, values)
-            except NotAnArchive:
-                self._done = False
-                raise
+            self._storage.found(self._draft.founded(articles), values)
+            self._done = True
             return
         before = self._turn.state
         self._done = True  # from here on nobody knows from outside which index the state names
-        self._turn.publish(index=self._draft.state.index, values=values, updating=False)
-        if before.index:  # else it was of no use, and its numbers may be those of now
-            _forget(self._storage, _log_of(before))
+        self._turn.publish(articles, draft=self._draft, values=values, updating=False)
+        with suppress(DamagedArchive):
+            _forget(self._storage, before, _log_of(before))
 
     def _opened(self) -> OpenSearchEngine:
         from search.engines.opensearch.engine import OpenSearchEngine
@@ -324,9 +332,10 @@ class _FreshIndex(Fresh):
 class _Log:
     """Where the pieces of the ledger's log lie: with the state document."""
 
-    def __init__(self, storage: Storage, log: LogState) -> None:
+    def __init__(self, storage: Storage, state: State) -> None:
         self._storage = storage
-        self._snapshot = log.snapshot
+        self._state = state
+        self._snapshot = _log_of(state).snapshot
 
     def read(self, part: Part) -> Iterable[bytes]:
         from search.engines.opensearch.connection import Gone
@@ -335,12 +344,28 @@ class _Log:
         # An entry of the snapshot's number may lie there as well: whoever was to delete it has been killed.
         name = "snapshot" if part == self._snapshot else "log"
         try:
-            yield from self._storage.get_data(f"{name}-{part.number}", part.pieces)
+            yield from self._storage.get_data(_name(self._state, name, part.number), part.pieces)
         except Gone as error:
             raise PartGone from error
 
 
-def _put(storage: Storage, name: str, number: int, pieces: Iterable[bytes], *, home: bool = False) -> Part:
+def _open_to_all(node: str) -> bool:
+    """Whether what is sent to a node can be read on its way: without TLS, unless it never leaves this machine."""
+    host = node.removeprefix("http://").rpartition(":")[0].strip("[]")
+    if not node.startswith("http:") or host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
+def _name(state: State, kind: str, number: int) -> str:
+    """What a part of the log is called beside the state document: who makes an archive of the same name at the same time has another id."""
+    return f"{state.archive}-{kind}-{number}"
+
+
+def _put(storage: Storage, name: str, number: int, pieces: Iterable[bytes]) -> Part:
     """Keep pieces, and say what there is of them."""
     from search.ledger.replica import Part
 
@@ -352,8 +377,6 @@ def _put(storage: Storage, name: str, number: int, pieces: Iterable[bytes], *, h
             size += len(piece)
             yield piece
 
-    if home:
-        storage.make_home()
     return Part(number, storage.put_data(name, measured()), size)
 
 
@@ -378,11 +401,11 @@ def _log_of(state: State) -> LogState:
         raise DamagedArchive(f"The state of the archive names no ledger ({error}).") from error
 
 
-def _forget(storage: Storage, log: LogState) -> None:
+def _forget(storage: Storage, state: State, log: LogState) -> None:
     """Delete the parts of a log that another has taken the place of."""
-    storage.delete_data(f"snapshot-{log.snapshot.number}", log.snapshot.pieces)
+    storage.delete_data(_name(state, "snapshot", log.snapshot.number), log.snapshot.pieces)
     for entry in log.entries:
-        storage.delete_data(f"log-{entry.number}", entry.pieces)
+        storage.delete_data(_name(state, "log", entry.number), entry.pieces)
 
 
 def _sources(values: Mapping[str, Any]) -> tuple[Source, ...]:

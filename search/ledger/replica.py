@@ -39,6 +39,9 @@ SNAPSHOT_BYTES = 16_000_000
 SNAPSHOT_ENTRIES = 200
 """So many entries are a reason, however small: each is a request of its own."""
 
+MOST_UNPACKED, PER_BYTE = 100_000_000, 50
+"""Bytes that a part of the log may have unpacked, and as many again for each byte of it: a hostile one could be a thousand times as large."""
+
 SLOTS = 64
 """Copies of one ledger on one host. Each is as large as the ledger."""
 
@@ -245,6 +248,8 @@ class Replica:
                 for data in _restored(snapshot, store):
                     target.write(data)
             with RecordedDatabase(file, layout=LAYOUT) as fetched:
+                if fetched.one("SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')"):
+                    raise DamagedArchive(f"Part {snapshot.number} of the ledger's log holds what no ledger has.")
                 fetched.stand_at(snapshot.number)
                 Ledger(fetched).kept.complete()
             try:
@@ -298,7 +303,7 @@ def _restored(part: Part, store: LogStore) -> Iterator[bytes]:
     """What a part says. Raises DamagedArchive at its end at the latest where it is not whole: zlib ends with a checksum of everything."""
     if not part.pieces:
         return  # a turn that has changed articles only
-    pieces = size = 0
+    pieces = size = unpacked = 0
     decompressor = zlib.decompressobj()
     try:
         for piece in store.read(part):
@@ -306,6 +311,9 @@ def _restored(part: Part, store: LogStore) -> Iterator[bytes]:
             size += len(piece)
             data = decompressor.decompress(piece, _READ_BYTES)
             while data:
+                unpacked += len(data)
+                if unpacked > MOST_UNPACKED + PER_BYTE * part.size:
+                    raise DamagedArchive(f"Part {part.number} of the ledger's log is far larger than it can be.")
                 yield data
                 data = decompressor.decompress(decompressor.unconsumed_tail, _READ_BYTES)
     except zlib.error as error:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -18,7 +18,8 @@ from search.engines.opensearch.counting import MANY
 from search.engines.opensearch.engine import OpenSearchEngine
 from search.engines.opensearch.schema import document
 from search.engines.opensearch.state import Storage
-from search.errors import ArchiveBusy, DocumentsRefused
+from search.engines.paging import Cursor
+from search.errors import ArchiveBusy, ClusterBusy, ClusterError, DocumentsRefused
 from search.plan import plan
 from search.request import ask
 from search.results import OrMore
@@ -136,7 +137,7 @@ def test_who_was_taken_for_dead_can_change_nothing_any_more(storage: Storage, en
         asleep.add([article("B", "of the one who slept")])
         asleep.commit()
         with pytest.raises(ArchiveBusy, match="taken over"):
-            turn.publish(dead=asleep.staged())
+            turn.publish(asleep.count(), dead=asleep.staged())
     assert sorted(short(id) for id in engine.ids()) == ["1", "2", "9"]
     engine.add([article("C", "later")])
     engine.commit()
@@ -152,3 +153,112 @@ def test_what_the_index_has_no_field_for_is_refused(storage: Storage, engine: En
     assert [*refused.value.reasons] == [harbour()[0].id]
     engine.rollback()
     assert engine.count() == 0
+
+
+def test_a_value_that_all_shards_name_and_the_cluster_cuts_off_is_not_forgotten(storage: Storage, engine: Engine) -> None:
+    """Each shard names so many values of its own that what is frequent in all does not get into the list that is put together of them."""
+    index, number = storage.read().index, storage.read().counter + 1
+    by_shard: dict[int, list[str]] = {0: [], 1: [], 2: []}
+    for candidate in range(1000):
+        id = f"{candidate:016x}"
+        answer = storage.connection.ask("GET", f"/{index}/_search_shards", routing=f"{id}.{number}")
+        ids = by_shard[answer["shards"][0][0]["shard"]]
+        if len(ids) < 26:
+            ids.append(id)
+        if all(len(ids) == 26 for ids in by_shard.values()):
+            break
+    articles = []
+    for shard, ids in by_shard.items():
+        for place, id in enumerate(ids):
+            agencies = [f"own {shard} {n:03}" for n in range(100)]
+            agencies += [f"half {shard} {n:03}" for n in range(60)] if place < 10 else []
+            agencies += [f"less {shard} {n:03}" for n in range(20)] if place < 9 else []
+            agencies += [f"everywhere {n:02}" for n in range(12)] if place < 13 else []
+            agencies += ["most"] if place < (25 if shard == 0 else 9) else []
+            articles.append(article(id, "a", agencies=agencies))
+    engine.add(articles)
+    engine.commit()
+    counts = Counter(agency for one in articles for agency in one.agencies)
+    facet = search(engine, ask("", facets=("agency",))).facet("agency")
+    assert [(value.value, value.count) for value in facet.values] == sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:10]
+    assert facet.values[0].value == "most"
+
+
+def test_what_a_node_does_long_after_nobody_waits_for_it_never_counts(storage: Storage, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request is lost on its way, its articles are sent again, replaced and deleted; then the request arrives."""
+    late: list[tuple[Any, ...]] = []
+    send = Connection.ask
+
+    def ask_late(self: Connection, method: str, path: str, body: Any = None, **options: Any) -> Any:
+        if path.endswith("/_bulk") and not late:
+            late.append((method, path, body, options))
+            raise ClusterBusy("The cluster has not answered.")
+        return send(self, method, path, body, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("search.engines.opensearch.engine.PAUSES", (0.0, 0.0))
+        patched.setattr(Connection, "ask", ask_late)
+        engine.add([article("1", "the first text"), article("2", "zebra")])
+        engine.commit()
+    engine.add([article("1", "another text")])
+    engine.delete(["2".zfill(16)])
+    engine.commit()
+    method, path, body, options = late[0]
+    storage.connection.ask(method, path, body, **options)
+    engine.add([article("3", "later")])
+    engine.commit()
+    assert sorted(short(id) for id in engine.ids()) == ["1", "3"]
+    assert engine.get("1".zfill(16)).body == "another text"
+    assert [search(engine, ask(query)).total for query in ("zebra", "first", "another")] == [0, 0, 1]
+
+
+def test_an_index_that_was_deleted_is_not_made_anew_by_whoever_writes_on(connection: Connection) -> None:
+    made = Storage(connection, f"test-{uuid.uuid4().hex[:12]}")
+    state = made.create(replicas=0)
+    try:
+        with OpenSearchEngine(made) as engine, made.turn() as turn, engine.within(turn):
+            engine.add(harbour())
+            made.delete_index(state.index)
+            with pytest.raises(ClusterError):
+                engine.commit()
+        assert made.indexes() == []
+    finally:
+        made.delete()
+    with pytest.raises(ClusterError):
+        made.put_data("x", [b"y"])
+    assert not made.exists()
+
+
+def test_a_copy_that_lags_behind_is_told_from_the_whole(storage: Storage, engine: Engine) -> None:
+    """The state says how many articles count; where a point in time shows others, the answer says that it is not complete."""
+    engine.add(harbour())
+    engine.commit()
+    with storage.turn() as turn:
+        turn.publish(9)  # as if one document were not to be seen yet
+    results = search(engine, ask("", facets=()))
+    assert (results.total, results.complete) == (8, False)
+    with storage.turn() as turn:
+        turn.publish(8)
+    assert search(engine, ask("", facets=())).complete
+
+
+@pytest.mark.parametrize("score", [1e300, -1e300, 3.5e38])
+def test_a_cursor_with_a_score_that_no_article_has_finds_its_place(engine: Engine, score: float) -> None:
+    engine.add(harbour())
+    engine.commit()
+    cursor = Cursor("after", "relevance", engine.generation(), score, 0, "0" * 16, 1).encode()
+    assert len(search(engine, ask("refugees", cursor=cursor)).hits) in (0, 2)
+
+
+def test_a_query_of_more_parts_than_the_cluster_takes_is_refused_in_a_sentence(engine: Engine) -> None:
+    engine.add(harbour())
+    engine.commit()
+    results = search(engine, ask(" OR ".join(f"a{n}-b-c-d-e-f-g-h" for n in range(60))))
+    assert results.total is None
+    assert ["more parts than the cluster takes" in problem.message for problem in results.problems] == [True]
+
+
+def test_a_pattern_of_many_single_letters_finds_its_words(engine: Engine) -> None:
+    engine.add([article("1", "sxaabcdefghijklmno")])
+    engine.commit()
+    assert search(engine, ask("s*a???????????????")).total == 1

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from search.article import TEXT_FIELDS, Article
-from search.engines.opensearch.counting import LONGEST_BEGINNING
+from search.engines.base import TooBroad
+from search.engines.opensearch.listing import LONGEST_BEGINNING
 from search.engines.opensearch.proximity import TooMany, intervals
 from search.engines.opensearch.schema import FIRST_DAY, LAST_DAY, LONGEST_TERM, MISSING, MOST_TERMS, RANKED, RANKED_STEMS, stem_field
 from search.matching import Matcher
 from search.plan import AtLeast, Expansion, Having, PossiblyDated, Sequence, Term, fields_of
-from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or
+from search.query.tree import And, DateRange, Everything, Missing, Near, Node, Not, Nothing, Or, Problem
 
 Query = dict[str, Any]
 ALL: Query = {"match_all": {}}
@@ -38,6 +39,13 @@ def terms(field: str, values: Iterable[str]) -> Query:
     return any_of({"terms": {field: found[start : start + MOST_TERMS]}} for start in range(0, len(found), MOST_TERMS))
 
 
+_KEPT = 500
+"""Plans that are remembered: those of a few requests."""
+
+MOST_READ = 20_000
+"""Articles that are read to see whether a proximity of too many ways matches; some ten seconds."""
+
+
 class Compiler:
     """Makes queries for one state of an archive; what several plans have in common is made once."""
 
@@ -51,6 +59,8 @@ class Compiler:
         """The query of a plan. Raises TooBroad."""
         query = self._queries.get(node)
         if query is None:
+            if len(self._queries) >= _KEPT:
+                self._queries = {}  # a state may last for months, and be asked anything
             query = self._queries[node] = self._compiled(node)
         return query
 
@@ -99,7 +109,17 @@ class Compiler:
         except TooMany:
             matcher = Matcher(node)
             parts = list(dict.fromkeys(present(node)))[:MOST_PRESENT]
-            return terms("id", [article.id for article in self._articles(self.query(And(tuple(parts)))) if matcher.matches(article)])
+            matching = []
+            for read, article in enumerate(self._articles(self.query(And(tuple(parts))))):
+                if read == MOST_READ:
+                    start, end = node.span or (0, 0)
+                    message = (
+                        f"This proximity has too many ways to be met, and more than {MOST_READ:,} articles have its words. Leave some of them out."
+                    )
+                    raise TooBroad(Problem(message, start, end, "error")) from None
+                if matcher.matches(article):
+                    matching.append(article.id)
+            return terms("id", matching)
 
 
 MOST_PRESENT = 100

@@ -7,6 +7,7 @@ a message: the library's own messages are not repeated.
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import ssl
@@ -59,6 +60,10 @@ class Conflict(ClusterError):
         super().__init__(f"On the cluster {shown} somebody else has changed the same meanwhile ({reason}). Run this again.")
 
 
+class TooManyParts(ClusterError):
+    """A query has more parts than the cluster takes. For the engine's own use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Which cluster, and how it is to be asked.
@@ -96,21 +101,15 @@ class Connection:
         if settings.token:
             options["headers"] = {"Authorization": f"Bearer {settings.token}"}
         elif settings.user:
-            options["http_auth"] = (settings.user, settings.password or "")
+            # The library would send what is beyond ASCII as Latin-1, and OpenSearch reads UTF-8.
+            secret = base64.b64encode(f"{settings.user}:{settings.password or ''}".encode())
+            options["headers"] = {"Authorization": f"Basic {secret.decode()}"}
         if secure:
             options["ssl_context"] = _trusting(settings.ca)
-        self._client = OpenSearch(
-            list(settings.nodes),
-            use_ssl=secure,
-            timeout=settings.seconds,
-            max_retries=len(settings.nodes),
-            # A node that hangs is left alone after that. Nothing that is asked here does harm when it comes twice.
-            retry_on_timeout=True,
-            retry_on_status=(502, 504),
-            pool_maxsize=POOL,
-            http_compress=False,
-            **options,
-        )
+        options |= {"use_ssl": secure, "timeout": settings.seconds, "pool_maxsize": POOL, "http_compress": False}
+        # A node that hangs is left alone after that.
+        self._client = OpenSearch(list(settings.nodes), max_retries=len(settings.nodes), retry_on_timeout=True, retry_on_status=(502, 504), **options)
+        self._once = OpenSearch(list(settings.nodes), max_retries=0, **options)
 
     def ask(
         self,
@@ -120,33 +119,37 @@ class Connection:
         *,
         seconds: float | None = None,
         passing: Sequence[int] = (),
+        once: bool = False,
         **parameters: Any,
     ) -> Answer:
         """What the cluster answers. Errors with a status in `passing` are answers too.
+
+        A request that is not answered is sent again, to another node, unless it must be carried out `once` at most.
 
         Raises Gone for status 404, Conflict for 409, ClusterUnreachable where no node answers, ClusterRefused where this user may not, ClusterBusy
         where the cluster has no room or time, ClusterError for anything else.
         """
         self._check()
-        return self._ask(method, path, body, seconds=seconds, passing=passing, **parameters)
+        return self._ask(method, path, body, seconds=seconds, passing=passing, once=once, **parameters)
 
-    def search(self, bodies: Iterable[Answer], *, dfs: bool = False, **parameters: Any) -> list[Answer]:
-        """The answers to several searches, sent in one request. `dfs`: scores by the frequencies in all shards, not by those in each."""
+    def search(self, bodies: Iterable[Answer], *, dfs: int = 0, **parameters: Any) -> list[Answer]:
+        """The answers to several searches, sent in one request. Of the first `dfs` the scores are by the frequencies in all shards, not in each."""
         lines: list[str] = []
-        for body in bodies:
-            lines += [_DFS if dfs else "{}", json.dumps(body, separators=(",", ":"))]
+        for place, body in enumerate(bodies):
+            lines += [_DFS if place < dfs else "{}", json.dumps(body, separators=(",", ":"))]
         if not lines:
             return []
         answer = self.ask("POST", "/_msearch", "\n".join(lines) + "\n", **parameters)
         answers: list[Answer] = answer["responses"]
         for one in answers:
             if "error" in one:
-                self._raise(int(one.get("status", 500)), one)
+                self.raise_for(int(one.get("status", 500)), one)
         return answers
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+        self._once.close()
 
     def _check(self) -> None:
         """Look once whether the cluster is of a kind that is known."""
@@ -170,13 +173,14 @@ class Connection:
         *,
         seconds: float | None = None,
         passing: Sequence[int] = (),
+        once: bool = False,
         **parameters: Any,
     ) -> Answer:
         given: dict[str, Any] = dict(parameters)
         given["request_timeout"] = seconds or self.settings.seconds
         try:
-            for _ in range(2):
-                answer = self._client.transport.perform_request(method, path, params=dict(given), body=body)
+            for _ in range(1 if once else 2):
+                answer = (self._once if once else self._client).transport.perform_request(method, path, params=dict(given), body=body)
                 if isinstance(answer, dict):
                     return answer
             # Twice no JSON. Once may be an answer that broke off within its headers.
@@ -196,13 +200,13 @@ class Connection:
             info = error.info if isinstance(error.info, dict) else {"error": {"reason": str(error.error)}}
             if status in passing:
                 return info
-            self._raise(status, info)
+            self.raise_for(status, info)
         except (LibraryError, OSError, ValueError) as error:
             _log.debug("request failed", exc_info=error)
             raise ClusterError(f"The cluster {self.settings.shown} gave an answer that is not understood ({type(error).__name__}).") from None
         raise AssertionError("unreachable")
 
-    def _raise(self, status: int, answer: Answer) -> None:
+    def raise_for(self, status: int, answer: Answer) -> None:
         """Raise what an answer that is an error means."""
         kind, reason = _reason(answer)
         shown = self.settings.shown
@@ -212,7 +216,7 @@ class Connection:
             raise Conflict(shown, reason)
         if status == 401:
             raise ClusterRefused(f"The cluster {shown} does not accept this name and password. {_HOW_TO_LOG_IN}")
-        if "read-only" in reason or "flood" in reason:
+        if kind == BLOCKED and status in (403, 429):
             raise ClusterBusy(
                 f"The cluster {shown} takes no changes, because a disk of it is full (“{reason[:120]}”). Make room; where the block stays, lift it: "
                 "PUT /_all/_settings with index.blocks.read_only_allow_delete null. Then run this again: nothing is lost."
@@ -223,6 +227,8 @@ class Connection:
                 f"The cluster {shown} does not allow this user to do that ({what}). Reading takes the role dateline_reader, writing dateline_writer: "
                 "docs/cluster.md"
             )
+        if kind in ("too_many_nested_clauses", "too_many_clauses"):
+            raise TooManyParts(f"The cluster {shown} does not take queries of so many parts.")
         if status in (429, 503, 504) or kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
             raise ClusterBusy(f"The cluster {shown} cannot answer now ({reason[:200] or f'status {status}'}). Try again later.")
         raise ClusterError(f"The cluster {shown} refused a request ({kind}: {reason[:300]}).")
@@ -234,6 +240,9 @@ class Connection:
             "(or DATELINE_CA)."
         )
 
+
+BLOCKED = "cluster_block_exception"
+"""What an index answers that takes no changes: OpenSearch closes them to writers when a disk is nearly full."""
 
 _DFS = json.dumps({"search_type": "dfs_query_then_fetch"})
 _NOT_THERE = ("search_context_missing_exception", "index_not_found_exception", "index_closed_exception")

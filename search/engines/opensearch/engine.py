@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import ClassVar
 
 from search.article import Article
 from search.engines.base import Engine
 from search.engines.changes import Changes
-from search.engines.opensearch.connection import Answer, Gone
+from search.engines.opensearch.connection import BLOCKED, Answer, Gone
 from search.engines.opensearch.moment import Moment, Released
 from search.engines.opensearch.schema import article_of, document, line
-from search.engines.opensearch.state import Draft, State, Storage, Turn
+from search.engines.opensearch.state import Draft, State, Storage, Turn, into
 from search.engines.opensearch.view import OpenSearchView
-from search.errors import ClusterBusy, ClusterError, ClusterRefused, DocumentsRefused, EngineError
+from search.errors import ClusterBusy, ClusterError, ClusterRefused, DocumentsRefused
 
 __all__ = ["OpenSearchEngine"]
 
@@ -35,6 +35,10 @@ MOST_AT_ONCE = 2_000
 
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds to wait before what was not taken is sent again: together about the minute that a cluster needs to get over the loss of a machine."""
+
+
+_BEHIND = (0.0, 0.2, 0.5, 1.0)
+"""Seconds before a state is looked at again of which a copy lags behind."""
 
 
 class OpenSearchEngine(Engine):
@@ -59,35 +63,45 @@ class OpenSearchEngine(Engine):
 
     def _current(self) -> OpenSearchView:
         """A view on the newest state: the one there is, if it is of that."""
-        turn = self._turn
-        state = self._storage.read() if turn is None else turn.state
+        state = self._present()
         with self._reading:
-            if self._now is None or not self._now.is_of(state, self._number(state), len(self._dead)):
+            if self._now is None or not self._now.is_of(state, (self._turn or state).number, len(self._dead)):
                 self._now = self._opened(state)
             return self._now
 
-    def _number(self, state: State) -> int:
-        """The number of the newest change that counts; for a writer that is its own."""
-        return state.number if self._turn is None or not self._turn.written else self._turn.number
-
     def _opened(self, state: State) -> OpenSearchView:
         """A view on a state. A point in time shows what there is, and the state may have gone on before it was made: then both are taken anew."""
+        behind = 0
         while True:
+            moment = None
             try:
                 dead = [*self._storage.dead(state), *self._dead]
-                moment = Moment.open(self._storage, state, self._number(state), dead, self._released)
+                moment = Moment.open(self._storage, state, self._turn or state, dead, self._released)
+                now = self._present()
+                if (now.index, now.number, now.dead) == (state.index, state.number, state.dead):
+                    if self._turn is not None or not moment.complete or moment.articles == state.articles:
+                        return OpenSearchView(moment)
+                    # A copy of a shard has not been brought up to date. Another may have been.
+                    behind += 1
+                    if behind > len(_BEHIND):
+                        moment.complete = False
+                        return OpenSearchView(moment)
+                    threading.Event().wait(_BEHIND[behind - 1])
+                moment.give_back()
             except Gone as error:
-                now = self._storage.read() if self._turn is None else self._turn.state
+                now = self._present()
                 if now == state:
                     raise ClusterError(
                         f"A part of the archive {self._storage.shown} is missing ({error.reason}). Build it again: {self._storage.rebuild}"
                     ) from None
-                state = now
-                continue
-            now = self._storage.read() if self._turn is None else self._turn.state
-            if (now.index, now.number, now.dead) == (state.index, state.number, state.dead):
-                return OpenSearchView(moment)
+            except BaseException:
+                if moment is not None:
+                    moment.give_back()
+                raise
             state = now
+
+    def _present(self) -> State:
+        return self._storage.read() if self._turn is None else self._turn.state
 
     # Writing
 
@@ -116,7 +130,7 @@ class OpenSearchEngine(Engine):
             return
         with self._storage.turn() as turn, self.within(turn):
             if self._write(turn):
-                turn.publish(dead=self.staged())
+                turn.publish(self.count(), dead=self.staged())
 
     def staged(self) -> tuple[str, ...]:
         """The documents whose places those of this turn have taken, for `Turn.publish`. They are taken to be published then."""
@@ -127,22 +141,19 @@ class OpenSearchEngine(Engine):
 
     def _write(self, turn: Turn | Draft) -> bool:
         """Send what has changed, as documents of the turn. Whether anything did."""
-        there = self._there()
-        documents = {key for keys in there.values() for key in keys}
-        own = f".{turn.number}"
-        gone = [key for key in documents if key.endswith(own) and key.removesuffix(own) not in self._changes.articles]
-        if not (documents or self._changes.articles):
+        there = {key for keys in self._there().values() for key in keys}
+        if not (there or self._changes.articles):
             self._changes.clear()
             return False
         turn.written = True
-        actions = (
-            f'{{"index":{{"_id":"{article.id}{own}"}}}}\n{line(document(article, turn.number))}\n' for article in self._changes.articles.values()
-        )
-        self._send(turn.state.index, actions)
-        if gone:
-            self._storage.bury(turn.state.index, gone)
-        self._refresh(turn.state.index)
-        self._dead.update((key, None) for key in documents if not key.endswith(own))
+        index = turn.state.index
+        self._send(index, turn, self._changes.articles.values())
+        self._refresh(index)
+        if isinstance(turn, Draft):
+            self._storage.bury(index, list(there))  # nobody reads there
+        else:
+            self._dead.update(dict.fromkeys(there))
+            turn.number = turn.next()  # what is only taken away is a change too
         self._changes.clear()
         self._now = None
         return True
@@ -168,27 +179,26 @@ class OpenSearchEngine(Engine):
         return found
 
     def _refresh(self, index: str) -> None:
-        """Let everything written be seen, on every copy of every shard."""
+        """Let everything written be seen, on every copy of every shard that readers may ask."""
         for pause in (*PAUSES, None):
             answer = self._storage.connection.ask("POST", f"/{index}/_refresh", seconds=300)
-            if not answer["_shards"]["failed"] or pause is None:
-                break
-            threading.Event().wait(pause)
-        if answer["_shards"]["failed"]:
-            raise ClusterBusy(
-                f"Parts of the archive {self._storage.shown} could not be brought up to date. Run this again when the cluster is whole."
-            )
+            there = self._storage.connection.ask("GET", f"/_cluster/health/{index}")["active_shards"]
+            if not answer["_shards"]["failed"] and answer["_shards"]["successful"] >= there:
+                return
+            if pause is not None:
+                threading.Event().wait(pause)
+        raise ClusterBusy(f"Parts of the archive {self._storage.shown} could not be brought up to date. Run this again when the cluster is whole.")
 
-    def _send(self, index: str, actions: Iterable[str]) -> None:
+    def _send(self, index: str, turn: Turn | Draft, articles: Iterable[Article]) -> None:
         """Send documents in requests of bounded size, a few at once; no more are made before one of them is through."""
         refused: dict[str, str] = {}
         with ThreadPoolExecutor(AT_ONCE) as pool:
             waiting: list[Future[dict[str, str]]] = []
             try:
-                for request in _requests(actions):
+                for request in _requests(turn, articles):
                     if len(waiting) == AT_ONCE:
                         refused |= waiting.pop(0).result()
-                    waiting.append(pool.submit(self._bulk, index, request))
+                    waiting.append(pool.submit(self._bulk, index, turn, request))
                 for one in waiting:
                     refused |= one.result()
             except BaseException:
@@ -197,43 +207,60 @@ class OpenSearchEngine(Engine):
         if refused:
             raise DocumentsRefused(f"The cluster {self._storage.connection.settings.shown} refused {len(refused):,} articles.", refused)
 
-    def _bulk(self, index: str, request: list[str]) -> dict[str, str]:
+    def _bulk(self, index: str, turn: Turn | Draft, request: _Request) -> dict[str, str]:
         """Send documents until each is taken or refused for good; the reasons for those, by article.
 
-        What a cut connection leaves unknown is sent again: a document has the same key each time.
+        A request that was not answered may be carried out at any time, also long after these documents have been replaced by others: what is sent
+        again has another number, and that of the first never counts.
         """
         refused: dict[str, str] = {}
+        connection = self._storage.connection
         for pause in (*PAUSES, None):
             try:
-                answer = self._storage.connection.ask("POST", f"/{index}/_bulk", "".join(request), seconds=120, passing=(413,))
+                path = f"/{into(index)}/_bulk"
+                answer = connection.ask("POST", path, "".join(request.lines), seconds=120, passing=(413,), require_alias="true", once=True)
             except (ClusterRefused, Gone):
+                turn.abandon(request.number)
                 raise
-            except EngineError:
+            except ClusterError:
+                turn.abandon(request.number)
                 if pause is None:
                     raise
+                request = _request(turn, request.articles)
                 threading.Event().wait(pause)
                 continue
             if "items" not in answer:  # too large for the cluster
-                if len(request) > 1:
-                    return self._bulk(index, request[::2]) | self._bulk(index, request[1::2])
-                return {_id_of(request[0]): f"it is larger than the cluster takes ({len(request[0]):,} characters)"}
-            again = []
-            reason = ""
-            for item, action in zip(answer["items"], request, strict=True) if answer["errors"] else ():
+                if len(request.lines) > 1:
+                    halves = (request.articles[::2], request.articles[1::2])
+                    return refused | self._bulk(index, turn, _request(turn, halves[0])) | self._bulk(index, turn, _request(turn, halves[1]))
+                return refused | {request.articles[0].id: f"it is larger than the cluster takes ({len(request.lines[0]):,} characters)"}
+            again: list[Article] = []
+            unknown = False
+            problem: Answer = {}
+            for item, article in zip(answer["items"], request.articles, strict=True) if answer["errors"] else ():
                 done: Answer = item["index"]
                 if "error" not in done:
                     continue
-                reason = f"{done['error'].get('type')}: {done['error'].get('reason')}"
-                if done["status"] in (429, 500, 502, 503, 504) or "block" in reason:
-                    again.append(action)
+                kind = str(done["error"].get("type"))
+                if done["status"] == 404 or kind == BLOCKED:
+                    turn.abandon(request.number)
+                    connection.raise_for(done["status"], done)
+                if done["status"] in (429, 500, 502, 503, 504):
+                    again.append(article)
+                    unknown |= done["status"] != 429
+                    problem = done
                 else:
-                    refused[done["_id"].partition(".")[0]] = reason[:300]
-            request = again
-            if not request:
+                    refused[article.id] = f"{kind}: {done['error'].get('reason')}"[:300]
+            if not again:
                 return refused
-            if pause is None or "block" in reason:
-                self._storage.connection._raise(429, {"error": {"type": "unavailable", "reason": reason}})
-            threading.Event().wait(pause)
+            if unknown:
+                # A copy may have taken what another has not: all of the request is sent again.
+                turn.abandon(request.number)
+                again = [article for article in request.articles if article.id not in refused]
+            if pause is None:
+                connection.raise_for(429, problem)
+            request = _request(turn, again)
+            threading.Event().wait(pause or 0)
         raise AssertionError("unreachable")
 
     def rollback(self) -> None:
@@ -246,21 +273,38 @@ class OpenSearchEngine(Engine):
             self._released.release()
 
 
-def _requests(actions: Iterable[str]) -> Iterator[list[str]]:
-    """Actions in lists of which each is a request."""
-    request: list[str] = []
-    size = 0
-    for action in actions:
-        request.append(action)
-        size += len(action)
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """Articles that are sent together, under one number, and the lines that are sent."""
+
+    number: int
+    articles: tuple[Article, ...]
+    lines: tuple[str, ...]
+
+
+def _request(turn: Turn | Draft, articles: Iterable[Article]) -> _Request:
+    number, chosen = turn.next(), tuple(articles)
+    turn.number = max(turn.number, number)
+    return _Request(number, chosen, tuple(_line(article, number) for article in chosen))
+
+
+def _line(article: Article, number: int) -> str:
+    return f'{{"index":{{"_id":"{article.id}.{number}"}}}}\n{line(document(article, number))}\n'
+
+
+def _requests(turn: Turn | Draft, articles: Iterable[Article]) -> Iterator[_Request]:
+    """Articles in requests of bounded size."""
+    number, size = turn.next(), 0
+    chosen: list[Article] = []
+    lines: list[str] = []
+    for article in articles:
+        chosen.append(article)
+        lines.append(_line(article, number))
+        size += len(lines[-1])
         if size >= BULK_BYTES:
-            yield request
-            request, size = [], 0
-    if request:
-        yield request
-
-
-def _id_of(action: str) -> str:
-    """The id of the article that an action is about."""
-    key: str = json.loads(action.partition("\n")[0])["index"]["_id"]
-    return key.partition(".")[0]
+            turn.number = max(turn.number, number)
+            yield _Request(number, tuple(chosen), tuple(lines))
+            number, size, chosen, lines = turn.next(), 0, [], []
+    if chosen:
+        turn.number = max(turn.number, number)
+        yield _Request(number, tuple(chosen), tuple(lines))

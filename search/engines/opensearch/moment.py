@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
-from search.engines.opensearch.connection import Answer, Connection, Gone
+from search.engines.base import TooBroad
+from search.engines.opensearch.connection import Answer, Connection, Gone, TooManyParts
 from search.engines.opensearch.schema import MOST_TERMS, SINCE
-from search.engines.opensearch.state import State, Storage
+from search.engines.opensearch.state import Range, State, Storage, within
 from search.errors import ClusterBusy, ClusterError, ViewLost
+from search.query.tree import Problem
 
 KEEP = "5m"
 """How long the cluster keeps a point in time that nobody asks."""
@@ -41,22 +43,35 @@ class Released:
                 self._connection.ask("DELETE", "/_search/point_in_time", {"pit_id": ids}, seconds=5, passing=(404,))
 
 
+class Counts(Protocol):
+    """Which documents count, by their numbers: a state says so, and to a writer its own turn."""
+
+    @property
+    def number(self) -> int:
+        """The last that count."""
+
+    @property
+    def void(self) -> tuple[Range, ...]:
+        """Those below that do not."""
+
+
 class Moment:
     """A point in time with the number of the last change that counts in it. For any number of threads."""
 
-    def __init__(self, storage: Storage, state: State, number: int, dead: Sequence[str], answer: Answer) -> None:
+    def __init__(self, storage: Storage, state: State, counts: Counts, dead: Sequence[str], answer: Answer) -> None:
         """`answer` is what the cluster said when the point was made. `Moment.open` makes one."""
         self.storage = storage
         self.state = state
-        self.number = number
+        self.number, self.void = counts.number, counts.void
         self._point = str(answer["pit_id"])
-        self._hidden: list[Answer] = [{"range": {SINCE: {"gt": number}}}]
-        if state.void:
-            self._hidden.append({"terms": {SINCE: list(state.void)}})
+        self._uncounted: list[Answer] = [{"range": {SINCE: {"gt": self.number}}}, *([within(self.void)] if self.void else [])]
+        self._hidden = [*self._uncounted]
         self._hidden += [{"ids": {"values": list(dead[start : start + MOST_TERMS])}} for start in range(0, len(dead), MOST_TERMS)]
         self.shards, self._answered = int(answer["_shards"]["total"]), int(answer["_shards"]["successful"])
         """How many parts the articles are divided into."""
         self.dead = len(dead)
+        self.articles = 0
+        """How many articles count, as far as its shards have answered."""
         self.complete = self._answered == self.shards
         """Whether every shard has answered everything so far."""
         self._released: Released | None = None
@@ -64,19 +79,27 @@ class Moment:
         """Whether a part of it has gone since it was made: another copy of that part may be there."""
 
     @classmethod
-    def open(cls, storage: Storage, state: State, number: int, dead: Sequence[str], released: Released) -> Moment:
-        """The documents of this moment. Raises Gone where the index is not there any more."""
+    def open(cls, storage: Storage, state: State, counts: Counts, dead: Sequence[str], released: Released) -> Moment:
+        """The documents of this moment; `counts` says which count. Raises Gone where the index is not there any more."""
         with suppress(ClusterError):
             released.release()
         # The same copies of the shards for everybody who reads this state: they may differ in what they still know of deleted documents, which
         # scores depend on a little.
-        answer = storage.connection.ask("POST", f"/{state.index}/_search/point_in_time", keep_alive=KEEP, preference=f"d{state.archive[:8]}-{number}")
-        moment = cls(storage, state, number, dead, answer)
+        answer = storage.connection.ask(
+            "POST", f"/{state.index}/_search/point_in_time", keep_alive=KEEP, preference=f"d{state.archive[:8]}-{counts.number}"
+        )
+        moment = cls(storage, state, counts, dead, answer)
         moment._released = released
-        if not dead:
-            (found,) = moment.ask([{"query": {"bool": {"should": moment._hidden}}, "size": 0, "track_total_hits": True}])
-            if moment.complete and found["hits"]["total"]["value"] == 0:
-                moment._hidden = []  # everything there counts, and nothing need be left out
+        try:
+            hidden = {"bool": {"should": moment._hidden, "minimum_should_match": 1}}
+            (found,) = moment.ask([{"size": 0, "track_total_hits": True, "aggs": {"hidden": {"filter": hidden}}}])
+        except BaseException:
+            moment.give_back()
+            raise
+        left_out = int(found["aggregations"]["hidden"]["doc_count"])
+        moment.articles = int(found["hits"]["total"]["value"]) - left_out
+        if moment.complete and not left_out:
+            moment._hidden = []  # everything there counts, and nothing need be left out
         return moment
 
     @property
@@ -101,9 +124,8 @@ class Moment:
 
     def of_ids(self, ids: Sequence[str], *, source: bool) -> list[Answer]:
         """The documents of articles: of each, those that count or whose place is taken within this change, the newest last."""
-        own = [{"range": {SINCE: {"gt": self.number}}}, *([{"terms": {SINCE: list(self.state.void)}}] if self.state.void else [])]
         body = {
-            "query": {"bool": {"filter": [{"terms": {"id": list(ids)}}], "must_not": own}},
+            "query": {"bool": {"filter": [{"terms": {"id": list(ids)}}], "must_not": self._uncounted}},
             "size": 10_000,
             "sort": [{"id": "asc"}, {SINCE: "asc"}],
             "_source": ["article"] if source else False,
@@ -112,11 +134,14 @@ class Moment:
         hits: list[Answer] = answer["hits"]["hits"]
         return hits
 
-    def ask(self, bodies: Iterable[dict[str, Any]], *, dfs: bool = False, **parameters: Any) -> list[Answer]:
-        """The answers to searches at this moment. Raises ViewLost where the cluster has forgotten it, or a part of it."""
+    def ask(self, bodies: Iterable[dict[str, Any]], *, dfs: int = 0, **parameters: Any) -> list[Answer]:
+        """The answers to searches at this moment, as `Connection.search` has them. Raises ViewLost where the cluster has forgotten (a part of) it."""
         point = {"id": self._point, "keep_alive": KEEP}
         try:
             answers = self.storage.connection.search(({"pit": point, "timeout": PATIENCE, **body} for body in bodies), dfs=dfs, **parameters)
+        except TooManyParts as error:
+            message = "The query has more parts than the cluster takes at once (indices.query.bool.max_clause_count). Leave some of them out."
+            raise TooBroad(Problem(message, 0, 0, "error")) from error
         except Gone as error:
             self.lost = True
             raise ViewLost(f"The state of the archive {self.storage.shown} that was being read is not kept any longer. Start again.") from error

@@ -38,15 +38,30 @@ class Order:
         self._found: Query = moment.visible(found)
         self._scored = bool(scored)
 
-    def page(self, request: SearchRequest) -> tuple[int, Page]:
-        """The number of articles, and the page that a request asks for: by cursor where it has one, else by number."""
+    def search(self, request: SearchRequest) -> Query | None:
+        """The search that has a page and the number of articles; None where it takes more than one. Its scores are those of all shards."""
+        if request.cursor is not None or request.page * request.limit > MOST:
+            return None
+        return self._body(request.limit, (request.page - 1) * request.limit)
+
+    @property
+    def scored(self) -> bool:
+        """Whether articles have scores."""
+        return self._scored
+
+    def page(self, request: SearchRequest, answer: Query | None = None) -> tuple[int, Page]:
+        """The number of articles, and the page that a request asks for: by cursor where it has one, else by number.
+
+        `answer` is that to the `search`, where it is known.
+        """
         limit = request.limit
-        if request.cursor is None and request.page * limit <= MOST:
+        search = self.search(request)
+        if search is not None:
             start = (request.page - 1) * limit
-            (answer,) = self._ask(self._body(limit, start))
-            return _total(answer), self._page(request, answer["hits"]["hits"], start, _total(answer), changed=False)
-        (answer,) = self._ask(self._body(0))
-        total = _total(answer)
+            (answer,) = [answer] if answer is not None else self._ask(search)
+            return total_of(answer), self._page(request, answer["hits"]["hits"], start, total_of(answer), changed=False)
+        (found,) = self._ask(self._body(0))
+        total = total_of(found)
         places: list[int] = []
 
         def place(cursor: Cursor) -> int:
@@ -118,7 +133,7 @@ class Order:
         return [{field: {"order": turned[way]}} for field, way in order]
 
     def _ask(self, *bodies: Query) -> list[Any]:
-        return self._moment.ask(bodies, dfs=self._scored)
+        return self._moment.ask(bodies, dfs=len(bodies) if self._scored else 0)
 
     def _hits(self, body: Query) -> list[Hit]:
         (answer,) = self._ask(body)
@@ -145,7 +160,7 @@ class Order:
     def _values(self, cursor: Cursor) -> list[Any]:
         """A cursor's key as the values that the cluster sorts by."""
         if self._by_score:
-            return [-cursor.score, _day(cursor.day), cursor.id]
+            return [_score(cursor), _day(cursor.day), cursor.id]
         return [_first(cursor) if self._sort == "oldest" else _day(cursor.day), cursor.id]
 
     def _before(self, cursor: Cursor) -> int:
@@ -156,8 +171,8 @@ class Order:
         by_day = _earlier(NEWEST, "gt", _day(cursor.day), own, cursor.id)
         if not self._by_score:
             return self._counted([by_day])[0] if cursor.score == 0 else 0 if cursor.score < 0 else self._counted([{"match_all": {}}])[0]
-        least = float(np.float32(-cursor.score))
-        above = float(np.nextafter(np.float32(least), np.float32(np.inf)))
+        least = _score(cursor)
+        above = float(np.nextafter(np.float32(least), np.float32(_BEST)))
         better, equal_or_better, both = self._counted([{"match_all": {}}, by_day, by_day], [above, least, above])
         return better + equal_or_better - both
 
@@ -168,11 +183,20 @@ class Order:
             query = self._query if least else self._found
             kept = {"bool": {"must": [query], "filter": [condition]}} if least else {"bool": {"filter": [query, condition]}}
             bodies.append({"query": kept, "size": 0, "track_total_hits": True, **({"min_score": least[place]} if least else {})})
-        return [_total(answer) for answer in self._ask(*bodies)]
+        return [total_of(answer) for answer in self._ask(*bodies)]
 
 
-def _total(answer: Any) -> int:
+def total_of(answer: Any) -> int:
+    """How many articles a search has found."""
     return int(answer["hits"]["total"]["value"])
+
+
+_BEST = float(np.finfo(np.float32).max)
+
+
+def _score(cursor: Cursor) -> float:
+    """A cursor's score as Lucene has scores; nobody has given a cursor with another."""
+    return float(np.float32(max(-_BEST, min(-cursor.score, _BEST))))
 
 
 def _day(key: int) -> int:

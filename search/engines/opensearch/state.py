@@ -20,6 +20,7 @@ import datetime as dt
 import json
 import logging
 import os
+import re
 import socket
 import threading
 import time
@@ -31,7 +32,7 @@ from typing import Any, Literal
 
 from search.engines.opensearch.connection import Answer, Conflict, Connection, Gone
 from search.engines.opensearch.schema import MOST_TERMS, SINCE, mappings, settings
-from search.errors import ArchiveBusy, ClusterBusy, ClusterError, DamagedArchive, NotAnArchive, OutdatedArchive
+from search.errors import ArchiveBusy, ClusterBusy, ClusterError, ClusterUnreachable, DamagedArchive, NotAnArchive, OutdatedArchive
 
 __all__ = ["LAYOUT", "Draft", "Purpose", "State", "Storage", "Turn"]
 
@@ -48,14 +49,22 @@ SHARDS, REPLICAS = 3, 1
 """Parts that the articles of a new archive are divided into, and further copies of each. Three parts serve to about fifty million articles; with one
 copy any one machine may fail."""
 
+BLOCK = 10_000
+"""Numbers that a writer is given at once."""
+
+Range = tuple[int, int]
+"""The first and the last of numbers in a row."""
+
 Purpose = Literal["index", "rebuild", "convert"]
 
 _PAUSES = (0.05, 0.2, 0.5, 1.0, 2.0)
 """Seconds before the state is asked for again where it is not to be had."""
 
+_LONGEST = 5.0
+"""Seconds after which it is not asked for again: everything waits for it, and an answer that says so is better than none."""
+
 _FORMAT = "dateline-archive"
 _STATE = "state"
-_PIECE = 4_000_000
 
 _log = logging.getLogger(__name__)
 
@@ -76,10 +85,11 @@ class Lease:
 class State:
     """What the state document says.
 
-    `number` is that of the last change that counts, `counter` the last that was given away, `open` the one whose turn it is. `void` are numbers of
-    changes that were never finished, `left` those of them whose documents still have to be deleted. `dead` is how many documents that others have
-    replaced still have to be deleted; they are named beside the state. `updating` says that a run has written a part of what it will write. `values`
-    is what the archive keeps here besides (its sources, where its ledger is); the engine does not look at it.
+    `number` is that of the last documents that count, `counter` the last that was given away; `open` is the first of those that the writer has whose
+    turn it is. `void` are ranges of numbers whose documents never count, `left` those of them that still have to be deleted. `dead` is how many
+    documents that others have replaced still have to be deleted; they are named beside the state. `articles` is how many documents count, by which
+    a copy of a shard that lags behind is known. `updating` says that a run has written a part of what it will write. `values` is what the archive
+    keeps here besides (its sources, where its ledger is); the engine does not look at it.
     """
 
     archive: str
@@ -87,9 +97,10 @@ class State:
     number: int = 0
     counter: int = 0
     open: int | None = None
-    void: tuple[int, ...] = ()
-    left: tuple[int, ...] = ()
+    void: tuple[Range, ...] = ()
+    left: tuple[Range, ...] = ()
     dead: int = 0
+    articles: int = 0
     lease: Lease | None = None
     updating: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -113,6 +124,7 @@ class Storage:
         self.name = name
         self.shown = f"{connection.settings.shown}/{name}"
         self._home = f"dateline-{name}.archive"
+        self._into = f"dateline-{name}.state"
 
     # The state
 
@@ -130,9 +142,10 @@ class Storage:
 
     def _read(self, *, anew: bool = False, **parameters: Any) -> tuple[State, tuple[int, int]]:
         """The state, and what a write of it has to name to replace this one and no later one. `anew` is as in `_understood`."""
+        began = time.monotonic()
         for pause in (*_PAUSES, None):
             try:
-                answer = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}", **parameters)
+                answer = self.connection.ask("GET", f"/{self._home}/_doc/{_STATE}", seconds=min(5.0, self.connection.settings.seconds), **parameters)
                 break
             except Gone as error:
                 # A node may not have heard yet of an index that another has made.
@@ -143,7 +156,7 @@ class Storage:
                     ) from error
             except ClusterBusy:
                 # A copy of the document that is just being made gives no answer; nor does one whose machine has just gone.
-                if pause is None:
+                if pause is None or time.monotonic() - began > _LONGEST:
                     raise
             time.sleep(pause or 0)
         return self._understood(answer["_source"].get("state"), anew=anew), (answer["_seq_no"], answer["_primary_term"])
@@ -163,11 +176,13 @@ class Storage:
         try:
             values = {name: said[name] for name in State.__dataclass_fields__}
             lease = Lease(**values["lease"]) if values["lease"] else None
-            state = State(**{**values, "void": tuple(values["void"]), "left": tuple(values["left"]), "lease": lease})
-        except (KeyError, TypeError) as error:
+            state = State(**{**values, "void": _ranges(values["void"]), "left": _ranges(values["left"]), "lease": lease})
+        except (KeyError, TypeError, ValueError) as error:
             if anew:
                 return begun
             raise DamagedArchive(f"The state of the archive {self.shown} is damaged ({error}). Build it again: {self.rebuild}") from error
+        if state.index and not re.fullmatch(rf"dateline-{self.name}\.articles-[0-9a-f]{{12}}", state.index):
+            raise DamagedArchive(f"The state of the archive {self.shown} names an index that is not its own. Build it again: {self.rebuild}")
         if not (state.index or anew):
             raise DamagedArchive(f"The archive {self.shown} is being built again. If that was broken off: {self.rebuild}")
         return state
@@ -207,7 +222,7 @@ class Storage:
     def new_index(self, *, shards: int = SHARDS, replicas: int = REPLICAS) -> str:
         """The name of a new, empty index for articles."""
         name = f"dateline-{self.name}.articles-{uuid.uuid4().hex[:12]}"
-        self._make(name, {"settings": settings(shards, replicas), "mappings": mappings()})
+        self._make(name, {"settings": settings(shards, replicas), "mappings": mappings(), "aliases": {into(name): {}}})
         return name
 
     def _make(self, index: str, body: Answer) -> bool:
@@ -222,11 +237,9 @@ class Storage:
         with suppress(Gone):
             self.connection.ask("DELETE", f"/{name}")
 
-    def delete_others(self, index: str) -> None:
-        """Delete all indexes of articles but one: what was before, and what those have left who were killed as they made another."""
-        for other in self.connection.ask("GET", f"/dateline-{self.name}.articles-*/_alias"):
-            if other != index:
-                self.delete_index(other)
+    def indexes(self) -> list[str]:
+        """All indexes of articles: the present one, and those that have been left by who was killed while making or replacing one."""
+        return list(self.connection.ask("GET", f"/dateline-{self.name}.articles-*/_alias"))
 
     def shape(self, index: str) -> tuple[int, int]:
         """Shards and further copies of an index; of one that is not there any more, those of a new one."""
@@ -264,7 +277,7 @@ class Storage:
         number = 0
         for number, piece in enumerate(pieces, 1):
             document = f"{name}-{number}"
-            self.connection.ask("PUT", f"/{self._home}/_doc/{document}", {"data": base64.b64encode(piece).decode()})
+            self.connection.ask("PUT", f"/{self._into}/_doc/{document}", {"data": base64.b64encode(piece).decode()}, require_alias="true")
         return number
 
     def get_data(self, name: str, pieces: int) -> Iterator[bytes]:
@@ -283,7 +296,7 @@ class Storage:
         """The documents of the present index whose places others have taken and that are not deleted yet."""
         if not state.dead:
             return []
-        data = b"".join(self.get_data(f"dead-{state.number}", 1))
+        data = b"".join(self.get_data(f"{state.archive}-dead-{state.number}", 1))
         return data.decode().split()
 
     # Turns
@@ -306,9 +319,9 @@ class Storage:
         self.make_home()
         founded = replace(state, values=json.loads(json.dumps(values)), lease=None, open=None)
         try:
-            self.connection.ask("PUT", f"/{self._home}/_create/{_STATE}", {"state": founded.to_dict()}, refresh="true")
+            self.connection.ask("PUT", f"/{self._into}/_create/{_STATE}", {"state": founded.to_dict()}, refresh="true", require_alias="true")
         except Conflict as error:
-            if self.read() != founded:  # else it has come to be, and the answer was lost
+            if self.read().archive != founded.archive:  # else it has come to be, and the answer was lost
                 raise NotAnArchive(f"There is an archive {self.shown} already: open it, or choose another name.") from error
         self._point(state.index, None)
 
@@ -317,25 +330,31 @@ class Storage:
         body = {
             "settings": {"number_of_shards": 1, "number_of_replicas": REPLICAS},
             "mappings": {"dynamic": "strict", "properties": {"state": {"type": "object", "enabled": False}, "data": {"type": "binary"}}},
+            "aliases": {self._into: {}},
         }
         if not self._make(self._home, body):
             with suppress(Gone):  # the node that is asked has not heard of it yet
                 (found,) = self.connection.ask("GET", f"/{self._home}/_mapping").values()
-                if found["mappings"].get("properties", {}).keys() != {"state", "data"}:
+                if found["mappings"] != body["mappings"]:
                     raise self._foreign()
 
     def write(self, state: State, replacing: tuple[int, int]) -> tuple[int, int]:
         """Replace the state. Raises Conflict where it is not the one that is to be replaced."""
         answer = self.connection.ask(
-            "PUT", f"/{self._home}/_doc/{_STATE}", {"state": state.to_dict()}, if_seq_no=replacing[0], if_primary_term=replacing[1]
+            "PUT",
+            f"/{self._into}/_doc/{_STATE}",
+            {"state": state.to_dict()},
+            if_seq_no=replacing[0],
+            if_primary_term=replacing[1],
+            require_alias="true",
         )
         return answer["_seq_no"], answer["_primary_term"]
 
-    def discard(self, index: str, numbers: Sequence[int]) -> None:
+    def discard(self, index: str, numbers: Sequence[Range]) -> None:
         """Delete the documents of changes that never counted."""
         if numbers:
             self.connection.ask("POST", f"/{index}/_refresh", seconds=120)
-            self._delete_where(index, {"terms": {SINCE: list(numbers)}})
+            self._delete_where(index, within(numbers))
 
     def bury(self, index: str, dead: Sequence[str]) -> None:
         """Delete documents whose places others have taken."""
@@ -343,14 +362,49 @@ class Storage:
             self._delete_where(index, {"ids": {"values": list(dead[start : start + MOST_TERMS // 2])}})
 
     def _delete_where(self, index: str, query: Answer) -> None:
-        while True:
-            answer = self.connection.ask(
-                "POST", f"/{index}/_delete_by_query", {"query": query}, refresh="true", conflicts="proceed", seconds=600, passing=(409,)
-            )
-            if answer.get("failures"):
-                raise ClusterBusy(f"The cluster could not delete documents ({str(answer['failures'])[:200]}). Run this again.")
-            if not answer.get("version_conflicts"):
-                return
+        """Delete what a query finds, until nothing is left of it."""
+        for pause in (*_PAUSES, None):
+            try:
+                answer = self.connection.ask(
+                    "POST",
+                    f"/{index}/_delete_by_query",
+                    {"query": query},
+                    refresh="true",
+                    conflicts="proceed",
+                    seconds=600,
+                    passing=(409,),
+                    once=True,
+                )
+                if answer.get("failures"):
+                    raise ClusterBusy(f"The cluster could not delete documents ({str(answer['failures'])[:200]}). Run this again.")
+                if not answer.get("version_conflicts"):
+                    return
+            except (ClusterBusy, ClusterUnreachable):
+                if pause is None:
+                    raise
+            time.sleep(pause or 0)
+        raise ClusterBusy(f"Documents of the archive {self.shown} change while they are deleted. Run this again.")
+
+
+def into(index: str) -> str:
+    """The name under which documents are put into an index: an alias, so that one that was deleted is not made anew by whoever writes on."""
+    return index.replace(".articles-", ".into-")
+
+
+def within(ranges: Iterable[Range]) -> Answer:
+    """The query for the documents of these numbers."""
+    return {"bool": {"should": [{"range": {SINCE: {"gte": first, "lte": last}}} for first, last in ranges], "minimum_should_match": 1}}
+
+
+def _ranges(values: Iterable[Iterable[int]]) -> tuple[Range, ...]:
+    """Ranges in their order, those that meet as one."""
+    merged: list[Range] = []
+    for first, last in sorted((first, last) for first, last in values):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return tuple(merged)
 
 
 def _kept(said: object) -> Mapping[str, Any]:
@@ -371,14 +425,30 @@ class Turn:
         self._lost: BaseException | None = None
         self._at = (0, 0)
         self._beating: threading.Thread | None = None
+        self._next = 0
+        self._abandoned: list[Range] = []
         self.state = State("", "")
+        self.number = 0
+        """The number of the newest documents that count for this writer."""
         self.written = False
-        """Whether documents of the present number may be on the cluster."""
+        """Whether documents may be on the cluster that do not count yet for others."""
 
     @property
-    def number(self) -> int:
-        """The number of the change that is being made."""
-        return self.state.open or 0
+    def void(self) -> tuple[Range, ...]:
+        """Numbers whose documents count for nobody, nor for this writer."""
+        return _ranges((*self.state.void, *self._abandoned))
+
+    def next(self) -> int:
+        """A number that nobody has had. Raises ArchiveBusy where the turn has been taken over."""
+        with self._lock:
+            if self._next > self.state.counter:
+                self._replace(replace(self.state, counter=self.state.counter + BLOCK))
+            self._next += 1
+            return self._next - 1
+
+    def abandon(self, number: int) -> None:
+        """What was sent under a number may or may not arrive, and when, nobody knows: it shall never count."""
+        self._abandoned.append((number, number))
 
     def begin(self) -> None:
         """Wait until it is this writer's turn. Raises ArchiveBusy where somebody rebuilds or converts the archive."""
@@ -416,14 +486,14 @@ class Turn:
     def _take(self, state: State, at: tuple[int, int]) -> bool:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         lease = Lease(self._owner, self._purpose, socket.gethostname(), os.getpid(), now)
-        unfinished = () if state.open is None else (state.open,)
-        void, left = (*state.void, *unfinished), (*state.left, *unfinished)
-        taken = replace(state, lease=lease, counter=state.counter + 1, open=state.counter + 1, void=void, left=left)
+        unfinished = () if state.open is None else ((state.number + 1, state.counter),)
+        void, left = _ranges((*state.void, *unfinished)), _ranges((*state.left, *unfinished))
+        taken = replace(state, lease=lease, counter=state.counter + BLOCK, open=state.counter + 1, void=void, left=left)
         try:
             self._at = self._storage.write(taken, at)
         except Conflict:
             return False
-        self.state = taken
+        self.state, self.number, self._next = taken, taken.number, state.counter + 1
         return True
 
     def _clear_up(self) -> None:
@@ -466,40 +536,46 @@ class Turn:
 
     def publish(
         self,
+        articles: int,
         *,
         dead: Sequence[str] = (),
         values: Mapping[str, Any] | None = None,
         updating: bool | None = None,
-        index: str = "",
-        counts: bool = True,
+        draft: Draft | None = None,
     ) -> None:
-        """Make the change the archive's, at once: from now on its documents count and the dead do not. The turn goes on with a new number.
+        """Make what was written the archive's, at once: from now on its documents count, `articles` in all, and the dead do not. The turn goes on.
 
-        `index` is another index of articles that takes the place of the present one. `counts` false says that no articles have changed. Raises
-        ArchiveBusy where the turn has been taken over.
+        A draft takes the place of the articles that there are. Raises ArchiveBusy where the turn has been taken over.
         """
-        number = self.number
+        number = self.number if draft is None else draft.number
         if dead:
-            self._storage.put_data(f"dead-{number}", ["\n".join(dead).encode()])
+            self._storage.put_data(f"{self.state.archive}-dead-{number}", ["\n".join(dead).encode()])
+        others = [] if draft is None else self._storage.indexes()
         with self._lock:
             before = self.state
             new = replace(
                 before,
-                index=index or before.index,
-                number=number if counts else before.number,
-                counter=before.counter + 1,
-                open=before.counter + 1,
+                number=number,
+                open=self._next,
+                articles=articles,
                 dead=len(dead),
-                void=() if index else before.void,
-                left=() if index else before.left,
+                void=_ranges((*before.void, *self._abandoned)),
+                left=_ranges((*before.left, *self._abandoned)),
                 updating=before.updating if updating is None else updating,
                 values=before.values if values is None else json.loads(json.dumps(values)),
             )
+            if draft is not None:
+                new = replace(new, index=draft.state.index, void=draft.void, left=draft.void)
             self._replace(new)
+        self._abandoned.clear()
         self.written = False
-        if index:
-            self._storage._point(index, before.index)
-            self._storage.delete_others(index)
+        if draft is not None:
+            self.number = number
+            self._storage._point(new.index, before.index)
+            # None that was made since: it is not this writer's.
+            for other in others:
+                if other != new.index:
+                    self._storage.delete_index(other)
         self.bury()
 
     def note(self, *, values: Mapping[str, Any] | None = None, updating: bool | None = None) -> None:
@@ -540,7 +616,7 @@ class Turn:
         self._storage.bury(state.index, self._storage.dead(state))
         with self._lock:
             self._replace(replace(self.state, dead=0))
-        self._storage.delete_data(f"dead-{state.number}", 1)
+        self._storage.delete_data(f"{state.archive}-dead-{state.number}", 1)
 
     def end(self) -> None:
         """Give the turn to the next. Of what was not published, documents that may be there are left for the next to delete."""
@@ -549,9 +625,9 @@ class Turn:
             self._beating.join()
         with self._lock:
             if self._lost is None and self.state.lease is not None:
-                left = (self.number,) if self.written else ()
-                void = (*self.state.void, *left)
-                done = replace(self.state, lease=None, open=None, void=void, left=(*self.state.left, *left))
+                unfinished = ((self.state.number + 1, self.state.counter),) if self.written else ()
+                void, left = _ranges((*self.state.void, *unfinished)), _ranges((*self.state.left, *unfinished))
+                done = replace(self.state, lease=None, open=None, void=void, left=left)
                 try:
                     self._storage.write(done, self._at)
                 except (Conflict, ClusterError, Gone) as error:
@@ -559,16 +635,34 @@ class Turn:
 
 
 class Draft:
-    """The change with which an index is filled that no state names yet: nobody else writes there, and nobody reads."""
+    """What an index is filled with that no state names yet: nobody else writes there, and nobody reads."""
 
-    def __init__(self, state: State, number: int) -> None:
-        self.state = state
-        self.number = number
+    def __init__(self, index: str, turn: Turn | None) -> None:
+        """In a turn the documents have the turn's numbers; without one they are the first of a new archive."""
+        self._turn = turn
+        self._abandoned: list[Range] = []
+        self._next = 1
+        base = State(uuid.uuid4().hex, "") if turn is None else turn.state
+        self.state = replace(base, index=index, void=(), left=(), dead=0)
+        self.number = base.number
         self.written = True
 
-    @classmethod
-    def of(cls, index: str, turn: Turn | None) -> Draft:
-        """The change that fills an index: in a turn it has the turn's number, without one it is the first of a new archive."""
-        if turn is None:
-            return cls(State(uuid.uuid4().hex, index, number=1, counter=1), 1)
-        return cls(replace(turn.state, index=index, number=turn.number, void=(), left=(), dead=0), turn.number)
+    @property
+    def void(self) -> tuple[Range, ...]:
+        """As `Turn.void`."""
+        return _ranges(self._abandoned)
+
+    def next(self) -> int:
+        """As `Turn.next`."""
+        if self._turn is not None:
+            return self._turn.next()
+        self._next += 1
+        return self._next - 1
+
+    def abandon(self, number: int) -> None:
+        """As `Turn.abandon`."""
+        self._abandoned.append((number, number))
+
+    def founded(self, articles: int) -> State:
+        """The state of a new archive that has these articles."""
+        return replace(self.state, number=self.number, counter=self._next, articles=articles, void=self.void, left=self.void)
