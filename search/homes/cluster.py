@@ -314,14 +314,19 @@ class _FreshIndex(Fresh):
         snapshot = _put(self._storage, _name(state, "snapshot", number), number, Replica.first(self._file))
         values = {"log": _log(snapshot).to_dict(), "sources": sources}
         if self._turn is None:
-            self._storage.found(self._draft.founded(articles), values)
-            self._done = True
+            self._done = True  # where the answer is lost it may have come to be, and name the index
+            try:
+                self._storage.found(self._draft.founded(articles), values)
+            except NotAnArchive:
+                self._done = False
+                raise
             return
         before = self._turn.state
         self._done = True  # from here on nobody knows from outside which index the state names
         self._turn.publish(articles, draft=self._draft, values=values, updating=False)
-        with suppress(DamagedArchive):
-            _forget(self._storage, before, _log_of(before))
+        if before.index:  # else it was of no use, and its numbers may be those of now
+            with suppress(DamagedArchive):
+                _forget(self._storage, before, _log_of(before))
 
     def _opened(self) -> OpenSearchEngine:
         from search.engines.opensearch.engine import OpenSearchEngine
