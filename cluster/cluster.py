@@ -11,6 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -66,6 +67,7 @@ class Cluster:
         in_memory: bool = False,
         port: int | None = None,
         heap: str = "512m",
+        lasting: bool = False,
         settings: Settings | None = None,
         patience: float = PATIENCE,
     ) -> Cluster:
@@ -74,9 +76,12 @@ class Cluster:
         `directory` keeps what is in it (data, logs) and takes up again what a cluster of as many nodes left there; without one, everything
         lies in a folder for the time being and is removed at the end: on disk, or `in_memory` if the system has a folder there with room enough,
         where making an index takes half the time. `port` is the first node's; without one, free ports are found.
-        With `secure` there are TLS and passwords, made anew: `access` has them.
+        With `secure` there are TLS and passwords, made anew: `access` has them. `lasting` nodes take minutes to be as fast as they can be, and are
+        then faster than others: for measuring.
         """
         runtime = jars.ready(secure=secure)
+        if lasting:
+            runtime = replace(runtime, flags=jars.LASTING)
         ports = free(nodes) if port is None else fixed(port, nodes)
         keep = directory is not None
         directory = directory.resolve() if directory else Path(tempfile.mkdtemp(prefix="dateline-cluster-", dir=_memory() if in_memory else None))

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from search.answering.explanation import explain, score_parts
 from search.answering.facets import Facets, possible
-from search.answering.fallback import most_words
+from search.answering.fallback import first_asked, most_words
 from search.answering.likeness import like
 from search.answering.names import Names
 from search.answering.suggestions import suggest, suggestions, unknown_values, words_counted
@@ -58,8 +58,8 @@ class _Asked:
         self.totals = list(map(Count, dict.fromkeys((self.found, possible(self.found)))))  # one, unless a date is asked for
         if self._wholly:
             values, counts = self.facets.questions()
-            words = words_counted(self.request.text, self.planned.query)
-            self._view.expect([Count(query), *self.totals, *counts, *words], values, self.found, self.request)
+            counts = [*first_asked(query), *self.totals, *counts, *words_counted(self.request.text, self.planned.query)]
+            self._view.expect(counts, values, self.found, self.request)
 
 
 def search(view: View, request: SearchRequest) -> Results:

@@ -24,6 +24,11 @@ def gives_way(node: Node) -> bool:
             return isinstance(node, Expansion)
 
 
+def first_asked(plan: Node) -> list[Count]:
+    """What `most_words` asks first, if anything."""
+    return [Count(plan)] if isinstance(plan, And) else []
+
+
 def most_words(plan: Node, view: View) -> tuple[Node, MostWords] | None:
     """The plan that asks for as many of a plan's words as any article has, and how many these are.
 
