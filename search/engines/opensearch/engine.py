@@ -37,6 +37,9 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 """Seconds to wait before what was not taken is sent again: together about the minute that a cluster needs to get over the loss of a machine."""
 
 
+_BULK = {"require_alias": "true", "timeout": "10s"}
+"""A part that is not there is waited for by trying again, and not for OpenSearch's own minute each time."""
+
 _BEHIND = (0.0, 0.2, 0.5, 1.0)
 """Seconds before a state is looked at again of which a copy lags behind."""
 
@@ -218,7 +221,7 @@ class OpenSearchEngine(Engine):
         for pause in (*PAUSES, None):
             try:
                 path = f"/{into(index)}/_bulk"
-                answer = connection.ask("POST", path, "".join(request.lines), seconds=120, passing=(413,), require_alias="true", once=True)
+                answer = connection.ask("POST", path, "".join(request.lines), seconds=120, passing=(413,), once=True, **_BULK)
             except (ClusterRefused, Gone):
                 turn.abandon(request.number)
                 raise
