@@ -73,7 +73,7 @@ _SEARCH = [
         "refugees return",
     ),
     *_CHOICES,
-    _query("sort", "The order.", {"enum": list(SORTS), "default": _DEFAULT.sort}, "newest"),
+    _query("sort", "The order; empty is as if it were not given.", {"enum": [*SORTS, ""], "default": _DEFAULT.sort}, "newest"),
     _number("limit", "How many hits a page has.", (0, MAX_LIMIT), _DEFAULT.limit, 25),
     _number("page", "Which page, from 1. A cursor goes before it.", (1, _HIGHEST), _DEFAULT.page, 2),
     _query(

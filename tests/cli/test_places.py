@@ -41,7 +41,17 @@ def of(run: Run, opened: list[object], *words: str | Path, **environment: str) -
     return place
 
 
-COMMANDS = [("search", "grain"), ("facets",), ("status",), ("show", "0" * 16), ("similar", "0" * 16), ("serve",), ("boilerplate",), ("names", "list")]
+COMMANDS = [
+    ("search", "grain"),
+    ("facets",),
+    ("status",),
+    ("show", "0" * 16),
+    ("similar", "0" * 16),
+    ("serve",),
+    ("boilerplate",),
+    ("names", "list"),
+    ("corrections",),
+]
 
 
 @pytest.mark.parametrize("words", [*COMMANDS, ("index", "seeds"), ("index", "--rebuild"), ("correct", "seeds"), ("explain", "seeds")])

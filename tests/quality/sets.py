@@ -12,7 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from search.article import Article
-from search.engines import ENGINES, require
+from search.engines import ENGINES as ALL_ENGINES
+from search.engines import require
 from search.errors import EngineMissing, UnreadableFile
 from search.extraction import extract
 from search.origin import documents
@@ -41,6 +42,9 @@ CORPORA = {
     "html": "html_articles",
 }
 """Larger sets, each with one definition in the scorer, and the data that its raw files are made from."""
+
+ENGINES = [name for name, entry in ALL_ENGINES.items() if entry.local]
+"""Those that need no cluster."""
 
 RANKING = {f"{name}/{engine}": (folder, engine) for name, folder in (("time", "time_ir"), ("cranfield", "cranfield")) for engine in ENGINES}
 """Collections with relevance judgements, each searched on every engine: the folder and the engine."""
