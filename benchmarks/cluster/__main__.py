@@ -67,7 +67,8 @@ class Run:
             self.say(f"  {filled.rate:,.0f} documents a second")
             self._where.storage(self._names[-1]).delete_index(index)
             sent += filled.articles
-        readers.read(self._where.home(self._names[-1]).name, 1, self._warm, self._seconds)
+        self.say("the cluster is warmed by searches")
+        readers.read(self._where.home(self._names[-1]).name, 2, documents // 50, self._seconds)
         ready.unlink()
         self._drop()
 

@@ -31,6 +31,9 @@ Query = dict[str, Any]
 _KEPT = 200
 """Answers of each kind that are remembered: one page asks some questions several times, and the next page asks them again."""
 
+_KEPT_TERMS, _FEW_TERMS = 5_000, 50
+"""Beginnings whose terms are remembered, and the most terms of one: the forms of the names that stand in every answer."""
+
 _PART = 1.0
 """Seconds for which a state of which a part is missing is asked again before it is looked for anew."""
 
@@ -54,6 +57,7 @@ class OpenSearchView(View):
         self._lock = threading.Lock()
         self._counts: dict[Node, int] = {}
         self._expected = _Expected()
+        self._terms: dict[str, list[tuple[str, int]]] = {}
         self.generation = moment.generation
         self.updating = moment.state.updating
         # The cluster keeps few points in time: this one is given back as soon as nobody has the view any more.
@@ -181,9 +185,16 @@ class OpenSearchView(View):
             after = hits[-1]["sort"]
 
     def terms(self, *prefixes: str) -> list[list[tuple[str, int]]]:
-        if not prefixes:
-            return []
-        return beginning(self._moment, {LOOKUP: lambda prefix: {"prefix": {LOOKUP: prefix}}}, prefixes)[0]
+        known = self._terms  # another thread may begin a new one
+        new = [prefix for prefix in prefixes if prefix not in known]
+        asked = beginning(self._moment, {LOOKUP: lambda prefix: {"prefix": {LOOKUP: prefix}}}, new)[0] if new else []
+        found = dict(zip(new, asked, strict=True))
+        answers = [found[prefix] if prefix in found else known[prefix] for prefix in prefixes]
+        with self._lock:
+            if len(self._terms) > _KEPT_TERMS:
+                self._terms = {}
+            self._terms.update((prefix, terms) for prefix, terms in found.items() if len(terms) <= _FEW_TERMS)
+        return answers
 
     def vocabulary(self, field: str, prefix: str = "") -> list[str]:
         return self._words.beginning(field, prefix)
