@@ -99,14 +99,16 @@ VALUES = [f"v{number:02}" for number in range(30)]
 shards = st.lists(st.dictionaries(st.sampled_from(VALUES), st.integers(0, 12)), min_size=1, max_size=4)
 
 
-@given(shards, st.integers(0, 6), st.integers(1, 5), st.lists(st.sampled_from(VALUES), max_size=3, unique=True))
-def test_the_most_frequent_values_are_exact_however_few_a_shard_names(found: Shards, limit: int, first: int, without: list[str]) -> None:
+@given(shards, st.integers(0, 6), st.integers(1, 5), st.integers(1, 20), st.lists(st.sampled_from(VALUES), max_size=3, unique=True))
+def test_the_most_frequent_values_are_exact_however_few_a_shard_names(found: Shards, limit: int, first: int, shown: int, without: list[str]) -> None:
     counts: Counter[str] = Counter()
     for shard in found:
         counts.update(shard)
     kept = {value: number for value, number in counts.items() if number and value not in without}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(counting, "_first_size", lambda _: first)
+        patched.setattr(counting, "FIRST", first)
+        patched.setattr(counting, "SHOWN", shown)
+        patched.setattr(counting, "TIMES", 1)
         question = Values("agency", Everything(), limit, tuple(without))
         (answer,) = Counting(FakeMoment(found)).values([(question, {"match_all": {}})])  # type: ignore[arg-type]
     assert answer == ValueCounts(tuple(_ordered(kept)[:limit]), len(kept))
@@ -120,7 +122,7 @@ def test_values_that_every_shard_names_first_are_counted_in_one_round() -> None:
 
 
 def test_a_value_that_one_shard_has_not_named_is_counted_there_in_a_second_round() -> None:
-    even = {f"v{number:04}": 5 for number in range(200)}
+    even = {f"v{number:04}": 5 for number in range(2000)}
     moment = FakeMoment([even | {"w": 9}, even | {"w": 2}])
     (answer,) = Counting(moment).values([(Values("agency", Everything(), 1), {"match_all": {}})])  # type: ignore[arg-type]
     assert (moment.asked, answer.values) == (2, (("w", 11),))
@@ -156,7 +158,9 @@ def _numbered(number: int) -> Article:
 
 @pytest.mark.parametrize("first", [1, 2, 5, 50])
 def test_a_cluster_s_values_are_exact_however_few_a_shard_names(storage: Storage, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
-    monkeypatch.setattr(counting, "_first_size", lambda _: first)
+    monkeypatch.setattr(counting, "FIRST", first)
+    monkeypatch.setattr(counting, "SHOWN", 3 * first)
+    monkeypatch.setattr(counting, "TIMES", 1)
     expected = _ordered(Counter(made.agency for made in map(_numbered, range(400)) if made.agency))
     assert len(expected) > 30
     with OpenSearchEngine(storage) as engine:
