@@ -68,7 +68,7 @@ class Run:
             self._where.storage(self._names[-1]).delete_index(index)
             sent += filled.articles
         self.say("the cluster is warmed by searches")
-        readers.read(self._where.home(self._names[-1]).name, 2, documents // 50, self._seconds)
+        readers.read(self._where.home(self._names[-1]).name, 2, documents // 50, 3 * self._seconds)
         ready.unlink()
         self._drop()
 

@@ -16,7 +16,7 @@ from whoosh.index import TOC, clean_files
 from search.engines.changes import Changes
 from search.engines.whoosh.merging import to_put_together
 from search.engines.whoosh.schema import NAME
-from search.engines.whoosh.segment import Segment
+from search.engines.whoosh.segment import Segment, opening
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.writing import build, leave_interrupts_to_the_parent, put_together, sync
 from search.errors import ArchiveBusy
@@ -54,7 +54,8 @@ class Committer:
             self._helpers = None
 
     def _write(self, snapshot: Snapshot, changes: Changes, processes: int) -> int:
-        contents = TOC.read(self._storage, NAME)
+        with opening(self._storage) as storage:
+            contents = TOC.read(storage, NAME)
         segments: list[Any] = list(contents.segments)
         number: int = contents.generation
         if not (_take_out(changes.ids, snapshot, segments) or changes.articles):

@@ -20,7 +20,7 @@ from search.engines.changes import Changes
 from search.engines.whoosh.bm25f import WhooshRanking
 from search.engines.whoosh.ranking import ArchiveRanking
 from search.engines.whoosh.schema import NAME, schema
-from search.engines.whoosh.segment import Segment, storage_of
+from search.engines.whoosh.segment import Segment, opening, storage_of
 from search.engines.whoosh.settings import Settings
 from search.engines.whoosh.snapshot import Snapshot
 from search.engines.whoosh.view import WhooshView
@@ -130,8 +130,9 @@ class WhooshEngine(Engine):
             number = TOC._latest_generation(self._storage, NAME)
             opened: list[Segment] = []
             try:
-                for entry in TOC.read(self._storage, NAME, gen=number).segments:
-                    opened.append(Segment(self._storage, self._folder, entry))
+                with opening(self._storage) as storage:
+                    for entry in TOC.read(storage, NAME, gen=number).segments:
+                        opened.append(Segment(storage, self._folder, entry))
             except BaseException as error:
                 for segment in opened:
                     segment.close()

@@ -10,7 +10,7 @@ import logging
 import mmap
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from pickle import loads
 from typing import Any
@@ -44,6 +44,40 @@ def storage_of(folder: Path) -> Any:
     """Whoosh's access to a folder, without memory maps: a reader over them copies every file into memory (21 MB of index, 18 MB of it)."""
     open_storage: Any = FileStorage
     return open_storage(str(folder), supports_mmap=False)
+
+
+@contextmanager
+def opening(storage: Any) -> Iterator[Any]:
+    """Access to the same folder while an index is opened. Where that fails Whoosh leaves its files open: here they are closed."""
+    access = _Opening(storage)
+    try:
+        yield access
+    except BaseException:
+        for file in access.files:
+            if not file.is_closed:
+                file.close()
+        raise
+    finally:
+        access.files.clear()
+
+
+class _Opening:
+    """Whoosh's access to a folder, which remembers what it has opened."""
+
+    def __init__(self, storage: Any) -> None:
+        self._storage = storage
+        self.files: list[Any] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._storage, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._storage)
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        file = self._storage.open_file(name, **options)
+        self.files.append(file)
+        return file
 
 
 class Segment:
