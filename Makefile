@@ -1,9 +1,12 @@
 # make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765
-# make test    run the whole test suite
+# make test    run the test suite, but for what needs a cluster
+# make test-cluster   the tests on an OpenSearch cluster, which they start and whose nodes they kill (needs Java 17 and Maven)
 # make test-whoosh-2.7.4   the default engine's tests on the original Whoosh, in an environment of its own
 # make lint    ruff and mypy
 # make quality how well articles are read, in one table against its floors; then 10,000 random searches against reading every article,
 #              and 100,000 hostile queries
+# make quality-cluster   the same searches on an OpenSearch cluster; 100,000 articles written there while a node is killed, and a writer killed at every
+#              third request (an hour)
 # make bench   how fast articles are read, what that takes, and how it grows with hostile input; how fast queries are understood and matches marked; how our engines
 #              compare with Whoosh as documented, SQLite and bare Tantivy at 100,000 articles; what the page takes beyond the search
 #              (hours; make bench ARTICLES=5000 for a look)
@@ -18,7 +21,7 @@ PORT   ?= 8765
 ARTICLES ?= 100000
 .DEFAULT_GOAL := help
 
-.PHONY: help serve test test-whoosh-2.7.4 lint quality bench cluster bench-cluster clean
+.PHONY: help serve test test-cluster test-whoosh-2.7.4 lint quality quality-cluster bench cluster bench-cluster clean
 help:
 	@sed -n 's/^# //p' $(firstword $(MAKEFILE_LIST))
 
@@ -40,7 +43,10 @@ serve: $(VENV)/.installed
 	$(BIN)/dateline serve --index index --port $(PORT)
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n auto $(TESTS)
+	$(BIN)/python -m pytest -n auto -m "not cluster" $(TESTS)
+
+test-cluster: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n auto -m cluster $(TESTS)
 
 # The same packages, but for the one. Its source is of 2016: what Python says of it today is not ours to mend.
 $(VENV)-whoosh-2.7.4/.installed: setup.cfg pyproject.toml
@@ -61,8 +67,12 @@ lint: $(VENV)/.installed-test
 
 quality: $(VENV)/.installed-test
 	$(BIN)/python -m tests.quality
-	DATELINE_SEEDS=625 $(BIN)/python -m pytest -n auto tests/engines -k random_searches
+	DATELINE_SEEDS=625 $(BIN)/python -m pytest -n auto -m "not cluster" tests/engines -k random_searches
 	DATELINE_HOSTILE=100000 $(BIN)/python -m pytest tests/query/test_hostile.py -k any_text
+
+quality-cluster: $(VENV)/.installed-test
+	DATELINE_SEEDS=625 $(BIN)/python -m pytest -n auto tests/engines/test_opensearch.py -k random_searches_give
+	DATELINE_ARTICLES=100000 DATELINE_KILLS=3 DATELINE_TELL=1 $(BIN)/python -m pytest -s tests/cluster/test_kills.py -k killed
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m benchmarks.extraction

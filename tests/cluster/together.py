@@ -27,6 +27,12 @@ def group_of(nodeid: str) -> str | None:
     return next((group for word, group in GROUPS.items() if word in file), None)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """`-m cluster` are the tests of a cluster, `-m "not cluster"` all others."""
+    if group_of(item.nodeid) is not None:
+        item.add_marker("cluster")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: all that a cluster is started for."""
