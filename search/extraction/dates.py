@@ -130,7 +130,8 @@ def _fits(claim: _Claim, dateline: Day) -> bool:
 
 def _since(day: str, later: dt.date) -> bool:
     """Whether a day, if there is one of that name, lies at most some days before another."""
-    return days.find(day) is not None and dt.timedelta(0) <= later - dt.date.fromisoformat(day) <= _SOON
+    known = days.find(day)
+    return known is not None and known.value == day and dt.timedelta(0) <= later - dt.date.fromisoformat(day) <= _SOON
 
 
 def _with_year(day: str, best: _Claim | None, changes: list[_Claim]) -> tuple[str, _Claim | None]:
