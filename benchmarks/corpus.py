@@ -146,6 +146,13 @@ def articles(number: int) -> Iterator[Article]:
         yield _article(place, story, people)
 
 
+def longer(collection: Iterable[Article], stories: int) -> Iterator[Article]:
+    """Articles with the text of so many: of 57 words are those of a collection, of 460 are eight of them, as the articles of a newspaper."""
+    articles = iter(collection)
+    while some := list(islice(articles, stories)):
+        yield replace(some[0], body="\n\n".join(article.body for article in some))
+
+
 def described(collection: Iterable[Article]) -> str:
     """What the articles are, how many, of what size, with how large a vocabulary (words as they stand, case and accents folded)."""
     known: set[str] = set()

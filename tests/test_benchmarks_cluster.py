@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,12 @@ def test_raw_files_and_ready_documents_are_indexed_in_turns_and_an_archive_grows
     assert small.ratio > 0
     assert large.space is not None
     assert large.space.articles == 50
-    assert min(large.space.index, large.space.log, large.space.log_index, large.space.ledger) > 0
+    assert min(large.space.index, large.space.log, large.space.log_index, large.space.ledger, large.ordinals, large.characters) > 0
+
+
+def test_an_article_may_have_the_text_of_several() -> None:
+    one, other, third = corpus.articles(3)
+    assert list(corpus.longer((one, other, third), 2)) == [replace(one, body=f"{one.body}\n\n{other.body}"), third]
 
 
 def test_every_reader_asks_every_search_at_least_once(measured: Measured) -> None:

@@ -26,7 +26,7 @@ from benchmarks.cluster.figures import Measured, Size
 from benchmarks.cluster.filling import Raw, index_raw, index_ready, write_ready
 from benchmarks.cluster.machine import Machine, calm, machine
 from benchmarks.cluster.requests import Replay
-from benchmarks.cluster.space import space
+from benchmarks.cluster.space import ordinals, space
 from benchmarks.cluster.table import table
 from search.archive import Archive
 from search.engines.opensearch.state import Storage
@@ -43,11 +43,11 @@ WARMING, WARMED_WITH = 60_000, 5_000
 class Run:
     """One run: its archives and raw files are for the time being."""
 
-    def __init__(self, where: Machine, folder: Path, *, rounds: int, warm: int, seconds: float, numbers: Sequence[int]) -> None:
+    def __init__(self, where: Machine, folder: Path, *, rounds: int, warm: int, seconds: float, numbers: Sequence[int], stories: int) -> None:
         self._where = where
         self._folder = folder
         self._rounds, self._warm, self._seconds = rounds, warm, seconds
-        self._raw = Raw(folder, corpus.articles(max(numbers)))
+        self._raw = Raw(folder, corpus.longer(corpus.articles(max(numbers) * stories), stories))
         self._names: list[str] = []
         self._indexed = 0
         self.measured = Measured(where.described())
@@ -78,6 +78,7 @@ class Run:
         self.measured.sizes.append(size)
         self.say(f"{number:,} articles: raw files are written")
         self._raw.up_to(number)
+        size.characters = self._raw.characters
         if number <= COMPARED:
             self._compare(size)
         else:
@@ -100,6 +101,7 @@ class Run:
             size.counted = replay.counted()
         finally:
             replay.close()
+        size.ordinals = ordinals(storage)
         return size
 
     def _compare(self, size: Size) -> None:
@@ -157,12 +159,12 @@ class Run:
 
 
 @contextmanager
-def running(where: Machine, numbers: Sequence[int], *, rounds: int, warm: int, seconds: float) -> Iterator[Run]:
+def running(where: Machine, numbers: Sequence[int], *, rounds: int, warm: int, seconds: float, stories: int = 1) -> Iterator[Run]:
     """A run with folders of its own: also the copies of ledgers do not lie among those of others."""
     with (
         TemporaryDirectory(prefix="dateline-bench-") as folder,
         patch.dict(os.environ, DATELINE_CACHE_DIR=str(Path(folder, "cache"))),
-        Run(where, Path(folder), rounds=rounds, warm=warm, seconds=seconds, numbers=numbers) as run,
+        Run(where, Path(folder), rounds=rounds, warm=warm, seconds=seconds, numbers=numbers, stories=stories) as run,
     ):
         yield run
 
@@ -172,7 +174,7 @@ def main(given: Sequence[str] | None = None) -> None:
     numbers = sorted(arguments.articles)
     with (
         machine(arguments.url, arguments.heap) as where,
-        running(where, numbers, rounds=arguments.rounds, warm=arguments.warm, seconds=arguments.seconds) as run,
+        running(where, numbers, rounds=arguments.rounds, warm=arguments.warm, seconds=arguments.seconds, stories=arguments.stories) as run,
     ):
         if arguments.url is None and arguments.warming:
             run.say("the cluster is warmed")
@@ -190,6 +192,9 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.cluster", description="Measure an archive on a cluster, and how it grows.")
     parser.add_argument("--articles", type=int, nargs="+", default=ARTICLES, metavar="N", help="numbers of articles (%(default)s)")
     parser.add_argument("--readers", type=int, nargs="+", default=READERS, metavar="N", help="how many ask at once (%(default)s)")
+    parser.add_argument(
+        "--stories", type=int, default=1, metavar="N", help="texts of the collection in an article; 8 are about 460 words (%(default)s)"
+    )
     parser.add_argument("--url", metavar="ADDRESS", help="a cluster that there is, as https://HOST:9200; otherwise one is started")
     parser.add_argument("--heap", default=HEAP, metavar="SIZE", help="memory for objects of each node that is started (%(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="how often raw files and ready documents are indexed (%(default)s)")

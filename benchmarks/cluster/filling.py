@@ -106,13 +106,24 @@ class Raw:
     def __init__(self, folder: Path, articles: Iterator[Article]) -> None:
         self._folder = folder
         self._articles = articles
+        self._characters = 0
         self.number = 0
         self.folders: list[Path] = []
 
     def up_to(self, number: int) -> Path:
         """Write the files up to so many articles. Their folder."""
         folder = self._folder / f"raw-{self.number}-{number}"
-        write_raw(folder, islice(self._articles, number - self.number))
+        write_raw(folder, self._counted(islice(self._articles, number - self.number)))
         self.number = number
         self.folders.append(folder)
         return folder
+
+    @property
+    def characters(self) -> float:
+        """Of text in an article, on average."""
+        return self._characters / max(1, self.number)
+
+    def _counted(self, articles: Iterator[Article]) -> Iterator[Article]:
+        for article in articles:
+            self._characters += len(article.body)
+            yield article

@@ -9,6 +9,13 @@ from search.homes.cluster import _log_of
 from search.ledger.replica import Replica
 
 
+def ordinals(storage: Storage) -> int:
+    """The bytes of memory that the nodes, all together, have taken for the numbers of values."""
+    index = storage.read().index
+    found: int = storage.connection.ask("GET", f"/{index}/_stats/fielddata")["indices"][index]["total"]["fielddata"]["memory_size_in_bytes"]
+    return found
+
+
 def space(archive: Archive, storage: Storage) -> Space:
     """The bytes of everything, written out to the disks. The ledger is its copy on this machine."""
     state, connection = storage.read(), storage.connection

@@ -60,12 +60,12 @@ def _processor(filled: Sequence[Filled]) -> str:
 
 def space(sizes: Sequence[Size]) -> Iterator[str]:
     """Where the bytes are."""
-    yield "| articles | index, one copy | all copies | ledger's log, packed | the index it lies in | ledger on this machine |"
-    yield "|--:|--:|--:|--:|--:|--:|"
+    yield "| articles | their characters | index, one copy | all copies | ledger's log, packed | its index | ledger on this machine | nodes' memory |"
+    yield "|--:|--:|--:|--:|--:|--:|--:|--:|"
     for size in sizes:
         if found := size.space:
-            each = (found.index, found.copies, found.log, found.log_index, found.ledger)
-            yield _row(f"{found.articles:,}", *(f"{bytes_ / found.articles:,.0f}" for bytes_ in each))
+            each = (found.index, found.copies, found.log, found.log_index, found.ledger, size.ordinals)
+            yield _row(f"{found.articles:,}", f"{size.characters:,.0f}", *(f"{bytes_ / found.articles:,.0f}" for bytes_ in each))
 
 
 def readers(sizes: Sequence[Size]) -> Iterator[str]:

@@ -118,6 +118,7 @@ def test_an_indexer_that_is_killed_at_any_moment_leaves_what_the_next_run_comple
 
 # Nodes
 
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """A folder of many articles, and what is known of an archive of them."""
