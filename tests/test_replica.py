@@ -374,3 +374,9 @@ def test_a_state_is_the_same_after_a_round_trip() -> None:
 def test_a_snapshot_is_made_where_entries_are_many_or_large(snapshot: int, entries: Iterable[int], worth: bool) -> None:
     state = LogState(Part(0, 1, snapshot), tuple(Part(at, 1, size) for at, size in enumerate(entries, 1)))
     assert worth_a_snapshot(state) is worth
+
+
+@pytest.mark.parametrize(("entries", "worth"), [(1_000, False), (1_001, True)])
+def test_a_large_snapshot_is_not_made_anew_for_a_few_small_entries(entries: int, worth: bool) -> None:
+    state = LogState(Part(0, 4_000, 16_000_000_000), tuple(Part(at, 1, 1) for at in range(1, entries + 1)))
+    assert worth_a_snapshot(state) is worth

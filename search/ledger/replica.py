@@ -36,8 +36,9 @@ PIECE_BYTES = 4_000_000
 SNAPSHOT_BYTES = 16_000_000
 """Entries that together are smaller are no reason for a new snapshot: they are fetched in a second or two."""
 
-SNAPSHOT_ENTRIES = 200
-"""So many entries are a reason, however small: each is a request of its own."""
+SNAPSHOT_ENTRIES, PER_PIECE = 200, 0.25
+"""So many entries are a reason, however small, or so many for each piece of the snapshot: every piece and entry is a request. A snapshot of a hundred
+million articles has eight thousand pieces, and should not be made anew at every two hundredth batch."""
 
 MOST_UNPACKED, PER_BYTE = 100_000_000, 50
 """Bytes that a part of the log may have unpacked, and as many again for each byte of it: a hostile one could be a thousand times as large."""
@@ -99,7 +100,8 @@ class LogStore(Protocol):
 
 def worth_a_snapshot(state: LogState) -> bool:
     """Whether a new snapshot would spare those who come new more than it costs: entries are many, or together larger than a snapshot."""
-    return len(state.entries) > SNAPSHOT_ENTRIES or sum(entry.size for entry in state.entries) > max(SNAPSHOT_BYTES, state.snapshot.size)
+    many = max(SNAPSHOT_ENTRIES, PER_PIECE * state.snapshot.pieces)
+    return len(state.entries) > many or sum(entry.size for entry in state.entries) > max(SNAPSHOT_BYTES, state.snapshot.size)
 
 
 class Replica:
