@@ -95,6 +95,41 @@ def test_a_state_that_nobody_has_asked_yet_answers_all_when_its_files_are_gone(e
         assert other.count() == len(next_state())
 
 
+def test_a_state_whose_later_files_go_while_it_is_opened_is_the_next_one(engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first segment was open then, and closing it a second time made a damaged archive of it."""
+
+    def opened(storage: Any, place: Path, entry: Any) -> Segment:
+        if len(seen) == 1:
+            seen.append("gone")
+            engine.add([article("9", "Newer than all.")])
+            engine.commit()
+            raise FileNotFoundError(entry)
+        seen.append(entry)
+        return Segment(storage, place, entry)
+
+    seen: list[Any] = []
+    monkeypatch.setattr(whoosh_engine, "Segment", opened)
+    with open_engine("whoosh", folder) as other:
+        assert other.count() == 9
+    assert "gone" in seen
+
+
+@pytest.mark.parametrize("reason", [KeyboardInterrupt, MemoryError])
+def test_what_ends_the_opening_of_a_later_segment_is_what_is_raised(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch, reason: type[BaseException]
+) -> None:
+    def opened(storage: Any, place: Path, entry: Any) -> Segment:
+        if seen:
+            raise reason
+        seen.append(entry)
+        return Segment(storage, place, entry)
+
+    seen: list[Any] = []
+    monkeypatch.setattr(whoosh_engine, "Segment", opened)
+    with pytest.raises(reason), open_engine("whoosh", folder) as other:
+        other.count()
+
+
 def test_files_are_given_back_when_nobody_holds_a_state_any_more(engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given_back: list[int] = []
     close = Segment.close

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -130,12 +130,12 @@ class WhooshEngine(Engine):
             number = TOC._latest_generation(self._storage, NAME)
             opened: list[Segment] = []
             try:
-                with opening(self._storage) as storage:
+                with opening(self._storage) as storage, ExitStack() as if_it_fails:
                     for entry in TOC.read(storage, NAME, gen=number).segments:
                         opened.append(Segment(storage, self._folder, entry))
+                        if_it_fails.callback(opened[-1].close)
+                    if_it_fails.pop_all()
             except BaseException as error:
-                for segment in opened:
-                    segment.close()
                 # Whoosh does not always say so where a file is missing.
                 superseded = isinstance(error, Exception) and TOC._latest_generation(self._storage, NAME) != number
                 if not superseded or attempt + 1 == _TRIES:
