@@ -125,13 +125,20 @@ def _fits(claim: _Claim, dateline: Day) -> bool:
     if claim.day.precision != "day":
         return claim.day.month == dateline.month
     printed = dt.date.fromisoformat(claim.value)
-    return any(_since(f"{year}-{(dateline.yearless or '')[2:]}", printed) for year in (printed.year, printed.year - 1))
+    either = (_day_in(str(year), (dateline.yearless or "")[2:]) for year in (printed.year, printed.year - 1))
+    return any(day and _since(day, printed) for day in either)
 
 
 def _since(day: str, later: dt.date) -> bool:
-    """Whether a day, if there is one of that name, lies at most some days before another."""
+    """Whether a day lies at most some days before another."""
+    return dt.timedelta(0) <= later - dt.date.fromisoformat(day) <= _SOON
+
+
+def _day_in(year: str, month_and_day: str) -> str:
+    """The day of a year, or nothing where that year has none, as most have no 29 February."""
+    day = f"{year}-{month_and_day}"
     known = days.find(day)
-    return known is not None and known.value == day and dt.timedelta(0) <= later - dt.date.fromisoformat(day) <= _SOON
+    return day if known is not None and known.value == day else ""
 
 
 def _with_year(day: str, best: _Claim | None, changes: list[_Claim]) -> tuple[str, _Claim | None]:
@@ -139,15 +146,17 @@ def _with_year(day: str, best: _Claim | None, changes: list[_Claim]) -> tuple[st
     month_and_day = day.removeprefix("--")
     if best is not None:
         if best.day.precision == "month":
-            return (f"{best.value[:4]}-{month_and_day}", best) if best.value[5:7] == month_and_day[:2] else ("", None)
+            whole = _day_in(best.value[:4], month_and_day)
+            return (whole, best) if whole and best.value[5:7] == month_and_day[:2] else ("", None)
         late, early = ("-".join(edge) for edge in _TURN_OF_YEAR)
-        return (f"{best.value}-{month_and_day}", best) if early < month_and_day < late and not best.day.either else ("", None)
+        whole = _day_in(best.value, month_and_day)
+        return (whole, best) if whole and early < month_and_day < late and not best.day.either else ("", None)
     for change in changes:
         if change.day.precision == "day":
             last = dt.date.fromisoformat(change.value)
             for year in (last.year, last.year - 1):
-                whole = f"{year}-{month_and_day}"
-                if _since(whole, last):
+                whole = _day_in(str(year), month_and_day)
+                if whole and _since(whole, last):
                     return whole, change
     return "", None
 
