@@ -36,7 +36,7 @@ PIECE_BYTES = 4_000_000
 SNAPSHOT_BYTES = 16_000_000
 """Entries that together are smaller are no reason for a new snapshot: they are fetched in a second or two."""
 
-SNAPSHOT_ENTRIES, PER_PIECE = 200, 0.25
+SNAPSHOT_ENTRIES, PER_PIECE = 200, 0.125
 """So many entries are a reason, however small, or so many for each piece of the snapshot: every piece and entry is a request. A snapshot of a hundred
 million articles has eight thousand pieces, and should not be made anew at every two hundredth batch."""
 
