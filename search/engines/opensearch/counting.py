@@ -37,8 +37,13 @@ is asked for by itself is whole. With 10,000, putting together what the shards n
 _BUCKETS = 60_000
 """Values of one answer; OpenSearch refuses more than 65,535."""
 
-_ALL = 10_000
-"""Values that each shard is asked for where all are wanted."""
+_ALL = 30_000
+"""Values that are asked for at once where all are wanted; what has more is gone through in portions."""
+
+_ONE_BY_ONE = {"terminate_after": (1 << 31) - 1}
+"""Of each shard, one segment after the other is counted. OpenSearch may count several at once (from version 3 it does), and a shard then tells the
+most that a value it has not named can have by each part's own list, but not by what it has cut off as it put these together. Who asks to end after
+so many articles, which no shard has, is never given that (`DefaultSearchContext.evaluateRequestShouldUseConcurrentSearch`)."""
 
 LEFT_OUT = "-responses.aggregations.number*.buckets"
 """What need not be sent of answers: values that are only counted."""
@@ -108,7 +113,7 @@ class Counting:
         if question.only is not None:
             return _Asked(question, where, max(1, len(question.only)), max(1, len(question.only)))
         if question.limit is None:
-            return _Asked(question, where, _ALL, _ALL * max(1, self._moment.shards))
+            return _Asked(question, where, _ALL, _ALL)
         return _Asked(question, where, max(FIRST, TIMES * question.limit), max(SHOWN, TIMES * question.limit))
 
     def values(self, questions: Sequence[tuple[Values, Query]]) -> list[ValueCounts]:
@@ -123,7 +128,7 @@ class Counting:
             for one in rest:
                 if one.answer is None:
                     one.size *= 8
-                    one.shown = one.size * max(1, self._moment.shards)
+                    one.shown = one.size
                     if one.size > _BUCKETS // 3 or one.question.limit is None:
                         one.answer = self._all(one.question, one.where)
             rest = [one for one in rest if one.answer is None]
@@ -200,7 +205,8 @@ class Round:
                 one.answer = _cut(_pairs(values["buckets"]), one.question)
         for one in self._numbered:
             values = next(found)
-            one.distinct = (MANY, False) if values["sum_other_doc_count"] else (int(values["number"]), True)
+            more = values["sum_other_doc_count"]
+            one.distinct = (max(MANY + 1, len(one.named)), False) if more else (int(values["number"]), True)
         for one in self._asked:
             if one.answer is None:
                 one.prove(one.named)
@@ -245,7 +251,7 @@ class _Bodies:
 
     def searches(self, moment: Moment) -> list[Query]:
         """What is to be asked."""
-        return [{"query": moment.visible(one.where), "size": 0, "aggs": one.aggregations} for one in self._searches]
+        return [{"query": moment.visible(one.where), "size": 0, "aggs": one.aggregations, **_ONE_BY_ONE} for one in self._searches]
 
     def read(self, found: Sequence[Query]) -> list[Query]:
         """What each was answered, in the order in which they were added."""
