@@ -1,4 +1,4 @@
-# make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765
+# make serve   index seeds/ into index/ and serve the page on http://127.0.0.1:8765 (make serve PORT=8899 for another)
 # make test    run the test suite, but for what needs a cluster
 # make test-cluster   the tests on an OpenSearch cluster, which they start and whose nodes they kill (needs Java 17 and Maven)
 # make test-whoosh-2.7.4   the default engine's tests on the original Whoosh, in an environment of its own

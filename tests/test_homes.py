@@ -35,6 +35,15 @@ def test_a_folder_is_the_home_of_whatever_is_no_address(place: str | Path) -> No
     assert (home.folder, home.name, home_of(home)) == (Path(place), str(Path(place)), home)
 
 
+@pytest.mark.parametrize("place", ["127.0.0.1:9200/wire", "news.example:9200", "one:9200,two:9200/wire", "ftp://one/wire", Path("ftp://one/wire")])
+def test_an_address_whose_beginning_was_forgotten_makes_no_folder(place: str | Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"begins with https:// or http://.* write \./"):
+        home_of(place)
+    Path(place).mkdir(parents=True)
+    assert isinstance(home_of(place), FolderHome)
+
+
 @pytest.mark.parametrize("place", ["https://", "HTTPS://one/Name", Path("https://one.example/wire")])
 def test_what_begins_like_an_address_is_never_a_folder(place: str | Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

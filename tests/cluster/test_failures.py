@@ -196,6 +196,24 @@ def test_what_is_no_cluster_that_is_known_is_named(cluster: Cluster, run: Run, f
         assert {request for request in proxy.requests if request != "GET /"} == set()
 
 
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [
+        ("cluster_manager_not_discovered_exception", "nobody manages it, and it takes no changes until they are back"),
+        ("node_not_connected_exception", "Try again later"),
+    ],
+)
+def test_a_cluster_that_has_just_lost_machines_says_what_to_do(cluster: Cluster, run: Run, folder: Path, kind: str, says: str) -> None:
+    with Proxy(cluster.ports[0]) as proxy:
+        proxy.expect("[A-Z]+ /dateline-", answer=(500, json.dumps({"error": {"type": kind, "reason": "[node-2] away"}}).encode()), times=1_000)
+        for words in (("index", folder), ("search", "grain")):
+            refused(run(*words, "--index", f"{proxy.address}/news"), proxy.address, says)
+
+
+def test_a_cluster_without_tls_is_told_from_one_that_is_not_trusted(cluster: Cluster, run: Run) -> None:
+    refused(run("search", "grain", "--index", f"https://127.0.0.1:{cluster.ports[0]}/news"), "does not speak TLS", "http:// instead of https://")
+
+
 # The archive is not there, or not ours
 
 

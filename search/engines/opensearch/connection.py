@@ -203,7 +203,9 @@ class Connection:
             self.raise_for(status, info)
         except (LibraryError, OSError, ValueError) as error:
             _log.debug("request failed", exc_info=error)
-            raise ClusterError(f"The cluster {self.settings.shown} gave an answer that is not understood ({type(error).__name__}).") from None
+            raise ClusterError(
+                f"The cluster {self.settings.shown} gave an answer that is not understood ({type(error).__name__}). Is what is there OpenSearch?"
+            ) from None
         raise AssertionError("unreachable")
 
     def raise_for(self, status: int, answer: Answer) -> None:
@@ -229,12 +231,19 @@ class Connection:
             )
         if kind in ("too_many_nested_clauses", "too_many_clauses"):
             raise TooManyParts(f"The cluster {shown} does not take queries of so many parts.")
-        if status in (429, 503, 504) or kind in ("search_phase_execution_exception", "no_shard_available_action_exception"):
+        if kind in _NOBODY_MANAGES:
+            raise ClusterBusy(
+                f"So many machines of the cluster {shown} are away that nobody manages it, and it takes no changes until they are back. Start them, "
+                "then run this again: nothing is lost."
+            )
+        if status in (429, 503, 504) or kind in _PASSING:
             raise ClusterBusy(f"The cluster {shown} cannot answer now ({reason[:200] or f'status {status}'}). Try again later.")
         raise ClusterError(f"The cluster {shown} refused a request ({kind}: {reason[:300]}).")
 
     def _untrusted(self, error: LibraryError) -> str:
         _log.debug("TLS failed", exc_info=error)
+        if any(sign in str(error) for sign in _NO_TLS):
+            return f"What is at {self.settings.shown} does not speak TLS. If that is meant, begin the address with http:// instead of https://."
         return (
             f"The certificate of {self.settings.shown} is not trusted, or it is not for that name. Name the file of certificates to trust: --ca FILE "
             "(or DATELINE_CA)."
@@ -243,6 +252,16 @@ class Connection:
 
 BLOCKED = "cluster_block_exception"
 """What an index answers that takes no changes: OpenSearch closes them to writers when a disk is nearly full."""
+
+_NOBODY_MANAGES = ("cluster_manager_not_discovered_exception", "master_not_discovered_exception")
+_PASSING = (
+    "search_phase_execution_exception", "no_shard_available_action_exception", "node_not_connected_exception", "node_disconnected_exception",
+    "node_closed_exception", "connect_transport_exception", "failed_to_commit_cluster_state_exception",
+)  # fmt: skip
+"""What a cluster answers while it finds out that a machine has died."""
+
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+"""How OpenSSL calls an answer that is none of TLS."""
 
 _DFS = json.dumps({"search_type": "dfs_query_then_fetch"})
 _NOT_THERE = ("search_context_missing_exception", "index_not_found_exception", "index_closed_exception")
