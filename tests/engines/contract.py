@@ -268,6 +268,20 @@ class EngineContract(AnswersContract):
         assert results.total == 1
         assert Results.from_dict(json.loads(json.dumps(results.to_dict()))) == results
 
+    def test_a_phrase_may_stand_near_itself(self, engine: Engine) -> None:
+        texts = ("cargo port cargo port", "cargo port x cargo port", "cargo port x x cargo port", "cargo port", "cargo cargo port port", "a a x a a")
+        articles = [article(f"{number:x}", text) for number, text in enumerate(texts, 1)]
+        engine.add(articles)
+        engine.commit()
+        reference = Reference(articles)
+        phrase = '"cargo port"'
+        for distance, found in ((1, 1), (2, 2), (3, 3), (9, 3)):
+            for operator in (f"NEAR/{distance}", f"PRE/{distance}"):
+                request = ask(f"{phrase} {operator} {phrase}")
+                ids = sorted(hit.id for hit in search(engine, request).hits)
+                assert (ids, len(ids)) == (sorted(reference.search(request).ids), found), request.text
+        assert [short(hit.id) for hit in search(engine, ask('"a a" NEAR/2 "a a"')).hits] == ["6"]
+
     def test_an_empty_archive_answers(self, engine: Engine) -> None:
         results = search(engine, ask("anything", {"agency": ["SANA"]}))
         assert results.total == 0

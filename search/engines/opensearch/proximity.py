@@ -114,7 +114,15 @@ def _either(sources: list[Source]) -> Source:
     return sources[0] if len(sources) == 1 else {"any_of": {"intervals": sources}}
 
 
+def _apart(source: Source, times: int) -> Source:
+    """A part that stands in a proximity again. Lucene takes equal parts behind each other for one that repeats, and what lies between the repetitions
+    for none of its gaps where the part has more than a word: a part that is also a word that no article has is another one, and finds the same."""
+    return {"any_of": {"intervals": [source, {"match": {"query": f"@{times}"}}]}} if times and "match" not in source else source
+
+
 def _joined(sources: list[Source], gaps: int, *, ordered: bool) -> Source:
     if len(sources) == 1:
         return sources[0]
+    if ordered:
+        sources = [_apart(source, sources[:place].count(source)) for place, source in enumerate(sources)]
     return {"all_of": {"intervals": sources, "max_gaps": gaps, "ordered": ordered}}
