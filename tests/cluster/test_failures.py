@@ -72,6 +72,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits for a writer that has died, or for a cluster to take what it has not taken, does not wait long."""
     monkeypatch.setattr("search.engines.opensearch.state.PATIENCE", 0.5)
     monkeypatch.setattr("search.engines.opensearch.engine.PAUSES", (0.1,))
+    monkeypatch.setattr("search.engines.opensearch.connection._PAUSES", (0.01, 0.02))
 
 
 def refused(result: Result, *says: str) -> None:
@@ -208,6 +209,23 @@ def test_a_cluster_that_has_just_lost_machines_says_what_to_do(cluster: Cluster,
         proxy.expect("[A-Z]+ /dateline-", answer=(500, json.dumps({"error": {"type": kind, "reason": "[node-2] away"}}).encode()), times=1_000)
         for words in (("index", folder), ("search", "grain")):
             refused(run(*words, "--index", f"{proxy.address}/news"), proxy.address, says)
+
+
+FULL = {"error": {"type": "task_cancelled_exception", "reason": "Fatal failure during search: [parent] Data too large"}, "status": 500}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("answer", [(200, {"responses": [FULL]}), (429, {"error": {"type": "circuit_breaking_exception"}, "status": 429})])
+def test_a_search_for_which_a_node_had_no_memory_is_asked_again(cluster: Cluster, run: Run, name: str, folder: Path, answer: tuple[int, Any]) -> None:
+    """As when two nodes do the work of a third: a run of 100,000 articles ended with it."""
+    with Proxy(cluster.ports[0]) as proxy:
+        fault = {"pattern": "POST /_msearch", "answer": (answer[0], json.dumps(answer[1]).encode())}
+        for words in (("index", folder), ("search", "grain")):
+            proxy.expect(**fault, times=2)
+            result = run(*words, "--index", f"{proxy.address}/{name}")
+            assert result.exit_code == 0, result.stderr
+        proxy.expect(**fault, times=100)
+        refused(run("search", "grain", "--index", f"{proxy.address}/{name}"), "cannot answer now", "Try again later")
 
 
 def test_a_cluster_without_tls_is_told_from_one_that_is_not_trusted(cluster: Cluster, run: Run) -> None:

@@ -139,12 +139,17 @@ class Connection:
             lines += [_DFS if place < dfs else "{}", json.dumps(body, separators=(",", ":"))]
         if not lines:
             return []
-        answer = self.ask("POST", "/_msearch", "\n".join(lines) + "\n", **parameters)
-        answers: list[Answer] = answer["responses"]
-        for one in answers:
-            if "error" in one:
-                self.raise_for(int(one.get("status", 500)), one)
-        return answers
+        text = "\n".join(lines) + "\n"
+        for pause in (*_PAUSES, None):
+            answer = self.ask("POST", "/_msearch", text, passing=(429,), **parameters)
+            answers: list[Answer] = answer.get("responses", [{"status": 429, **answer}])
+            failed = next((one for one in answers if "error" in one), None)
+            if failed is None:
+                return answers
+            if pause is None or _reason(failed)[0] not in _OVERLOADED:
+                self.raise_for(int(failed.get("status", 500)), failed)
+            threading.Event().wait(pause)
+        raise AssertionError("unreachable: what is not asked again is raised")
 
     def close(self) -> None:
         """Give the connections back."""
@@ -236,7 +241,7 @@ class Connection:
                 f"So many machines of the cluster {shown} are away that nobody manages it, and it takes no changes until they are back. Start them, "
                 "then run this again: nothing is lost."
             )
-        if status in (429, 503, 504) or kind in _PASSING:
+        if status in (429, 503, 504) or kind in (*_PASSING, *_OVERLOADED):
             raise ClusterBusy(f"The cluster {shown} cannot answer now ({reason[:200] or f'status {status}'}). Try again later.")
         raise ClusterError(f"The cluster {shown} refused a request ({kind}: {reason[:300]}).")
 
@@ -259,6 +264,15 @@ _PASSING = (
     "node_closed_exception", "connect_transport_exception", "failed_to_commit_cluster_state_exception",
 )  # fmt: skip
 """What a cluster answers while it finds out that a machine has died."""
+
+_OVERLOADED = (
+    "circuit_breaking_exception", "task_cancelled_exception", "rejected_execution_exception", "es_rejected_execution_exception",
+    "open_search_rejected_execution_exception",
+)  # fmt: skip
+"""What a node answers whose memory or queue is full for a moment: as when it does the work of another that has died."""
+
+_PAUSES = (0.5, 1.0, 2.0)
+"""Seconds before a search is asked again for which there was no room."""
 
 _NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
 """How OpenSSL calls an answer that is none of TLS."""
