@@ -87,14 +87,14 @@ class Size:
     """Everything that was measured of one number of articles; `extracted` and `bare` took turns."""
 
     articles: int
-    characters: float = 0.0
-    """In the text of an article, on average."""
     extracted: list[Filled] = field(default_factory=list)
     bare: list[Filled] = field(default_factory=list)
     space: Space | None = None
     read: list[Read] = field(default_factory=list)
     replayed: dict[str, Replayed] = field(default_factory=dict)
     counted: Counted | None = None
+    characters: float = 0.0
+    """In the text of an article, on average."""
     ordinals: int = 0
     """Bytes of the nodes' memory, all together, for the numbers of values by which facets are counted; after all searches."""
 
