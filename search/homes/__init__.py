@@ -19,7 +19,7 @@ Place: TypeAlias = "str | os.PathLike[str] | Address | Home"
 """What names an archive: a folder, an address on a cluster (https://HOST:9200/NAME), or its home."""
 
 _ADDRESS = re.compile(r"https?:/", re.IGNORECASE)
-_NEARLY = re.compile(r"[a-z][a-z0-9+.-]*:/|[a-z0-9.-]+:[0-9]{2,5}(/|,|$)", re.IGNORECASE)
+_NEARLY = re.compile(r"[a-z][a-z0-9+.-]+:/|[a-z0-9.-]+:[0-9]{2,5}(/|,|$)", re.IGNORECASE)
 """Another scheme, or a host with a port: an address whose beginning was forgotten makes no folder."""
 
 

@@ -224,6 +224,8 @@ def test_a_search_for_which_a_node_had_no_memory_is_asked_again(cluster: Cluster
             proxy.expect(**fault, times=2)
             result = run(*words, "--index", f"{proxy.address}/{name}")
             assert result.exit_code == 0, result.stderr
+        proxy.expect("POST /_msearch", answer=(429, b'{"message": "rate limit"}'), times=1)  # as a proxy in front says it
+        refused(run("search", "grain", "--index", f"{proxy.address}/{name}"), "cannot answer now", "Try again later")
         proxy.expect(**fault, times=100)
         refused(run("search", "grain", "--index", f"{proxy.address}/{name}"), "cannot answer now", "Try again later")
 

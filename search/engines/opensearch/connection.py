@@ -142,7 +142,7 @@ class Connection:
         text = "\n".join(lines) + "\n"
         for pause in (*_PAUSES, None):
             answer = self.ask("POST", "/_msearch", text, passing=(429,), **parameters)
-            answers: list[Answer] = answer.get("responses", [{"status": 429, **answer}])
+            answers: list[Answer] = answer.get("responses", [{"error": {}, **answer, "status": 429}])
             failed = next((one for one in answers if "error" in one), None)
             if failed is None:
                 return answers
