@@ -146,7 +146,7 @@ class Connection:
             failed = next((one for one in answers if "error" in one), None)
             if failed is None:
                 return answers
-            if pause is None or _reason(failed)[0] not in _OVERLOADED:
+            if pause is None or _reason(failed)[0] not in OVERLOADED:
                 self.raise_for(int(failed.get("status", 500)), failed)
             threading.Event().wait(pause)
         raise AssertionError("unreachable: what is not asked again is raised")
@@ -241,7 +241,7 @@ class Connection:
                 f"So many machines of the cluster {shown} are away that nobody manages it, and it takes no changes until they are back. Start them, "
                 "then run this again: nothing is lost."
             )
-        if status in (429, 503, 504) or kind in (*_PASSING, *_OVERLOADED):
+        if status in (429, 503, 504) or kind in (*_PASSING, *OVERLOADED):
             raise ClusterBusy(f"The cluster {shown} cannot answer now ({reason[:200] or f'status {status}'}). Try again later.")
         raise ClusterError(f"The cluster {shown} refused a request ({kind}: {reason[:300]}).")
 
@@ -265,7 +265,7 @@ _PASSING = (
 )  # fmt: skip
 """What a cluster answers while it finds out that a machine has died."""
 
-_OVERLOADED = (
+OVERLOADED = (
     "circuit_breaking_exception", "task_cancelled_exception", "rejected_execution_exception", "es_rejected_execution_exception",
     "open_search_rejected_execution_exception",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from search.engines.base import TooBroad
-from search.engines.opensearch.connection import Answer, Connection, Gone, TooManyParts
+from search.engines.opensearch.connection import OVERLOADED, Answer, Connection, Gone, TooManyParts
 from search.engines.opensearch.schema import MOST_TERMS, SINCE
 from search.engines.opensearch.state import Range, State, Storage, within
 from search.errors import ClusterBusy, ClusterError, ViewLost
@@ -170,7 +170,6 @@ class Moment:
 _MISSING = frozenset({
     "search_context_missing_exception", "node_disconnected_exception", "node_not_connected_exception", "no_shard_available_action_exception",
     "receive_timeout_transport_exception", "shard_not_found_exception", "index_not_found_exception", "node_closed_exception",
-    "rejected_execution_exception", "es_rejected_execution_exception", "open_search_rejected_execution_exception", "circuit_breaking_exception",
-    "illegal_index_shard_state_exception", "task_cancelled_exception", "send_request_transport_exception", "connect_transport_exception",
+    "illegal_index_shard_state_exception", "send_request_transport_exception", "connect_transport_exception", *OVERLOADED,
 })  # fmt: skip
 """Why a shard may give no answer although nothing is wrong with the question."""
